@@ -21,6 +21,8 @@
  *   -ENOSPC   nothing in the pool matches now, or a table is full
  *   -EDQUOT   a quota of the uid or of the tenant would be exceeded
  *   -ENODEV   the device went away while the call worked on it
+ *   -ENXIO    the driver to bind a VF to is not there, or is none of VFIO's
+ *   -EOPNOTSUPP this hardware cannot: the PF is not behind an IOMMU
  *   -EINTR    a wait was interrupted by a signal
  */
 #ifndef _UAPI_KVMSHARE_H
@@ -133,7 +135,7 @@ enum kvmshare_event_type {
 	KVMSHARE_EVENT_LEASE_NEW,	/* @id: lease, @value: VFs in it */
 	KVMSHARE_EVENT_LEASE_END,	/* @id: lease */
 	KVMSHARE_EVENT_LEASE_OWNER,	/* @id: lease, @value: the new owner's pid */
-	KVMSHARE_EVENT_LEASE_REVOKE,	/* @id: lease; @bdf is being removed */
+	KVMSHARE_EVENT_LEASE_REVOKE,	/* @id: lease; @bdf is being removed or unbound */
 	KVMSHARE_EVENT_LEASE_TOUCHED,	/* @id: lease; @bdf changed driver under it */
 	KVMSHARE_EVENT_VF_STATE,	/* @bdf: VF, @id: generation, @value: kvmshare_vf_state */
 	KVMSHARE_EVENT_PF,		/* @bdf: PF, @value: 1 enrolled, 0 not any more */
@@ -200,7 +202,9 @@ enum kvmshare_vf_state {
  * @iommu_group: the N of /dev/vfio/N
  * @node: NUMA node, or -1
  * @class: PCI class code, 24 bits
- * @generation: counts the leases of this VF; names this one of them
+ * @generation: grows with every lease, of any VF, and with every time that a VF
+ *              becomes dirty; names this use of the VF, and is never seen twice
+ *              while the module is loaded
  * @vendor: PCI vendor
  * @device: PCI device
  * @reserved: zero
@@ -251,7 +255,8 @@ struct kvmshare_vf_class {
  *          VM or of its KVMSHARE_VM_EXPECT entry, if any
  *
  * Needs CAP_SYS_ADMIN in the initial namespace.  -ENOSPC where nothing
- * matches now, -EDQUOT, -EINTR while waiting, -ENODEV.
+ * matches now, -EDQUOT (also with KVMSHARE_LEASE_WAIT: a quota is not waited
+ * for), -EINTR while waiting, -ENODEV, -ENXIO.
  */
 struct kvmshare_vf_lease {
 	__u32 size;
@@ -296,9 +301,9 @@ struct kvmshare_vf_release {
  *       process
  * @reserved: must be zero
  *
- * From then on the lease has no descriptor: those that exist are inert, and it
- * ends when the new owner is gone or an administrator releases it.  -ESRCH
- * leaves the lease as it was.
+ * From then on the lease has no descriptor: those that exist are inert (poll()
+ * gives POLLHUP), and it ends when the new owner is gone or an administrator
+ * releases it.  -ESRCH leaves the lease as it was.
  */
 struct kvmshare_vf_handover {
 	__u32 size;
@@ -317,8 +322,9 @@ struct kvmshare_vf_handover {
  * @driver: what to bind a leased VF to; empty means vfio-pci
  *
  * Enrolling changes nothing on the PF: the tool turns driver autoprobe off
- * before it creates VFs.  Taking out is -EBUSY while a VF of it is leased,
- * held or being reset.
+ * before it creates VFs.  Enrolling again is 0 with the same values, -EEXIST
+ * with others.  Taking out is -EBUSY while a VF of it is leased, held or being
+ * reset.
  */
 struct kvmshare_vf_enrol {
 	__u32 size;
@@ -384,6 +390,87 @@ struct kvmshare_vf_quota {
 	char tenant[KVMSHARE_NAME_LEN];
 };
 
+/**
+ * struct kvmshare_vf_record - a use of a VF that is over
+ * @seq: counts by one a record, from 1
+ * @lease: the lease
+ * @generation: of that use
+ * @began_ns: when it was leased, CLOCK_REALTIME
+ * @leased_ns: how long the lease lasted
+ * @held_ns: how long after that a process still had it open
+ * @return_ns: how long from then until it was reset and unbound
+ * @bdf: the VF
+ * @pf: its PF
+ * @pid: the last owner of the lease, in the initial pid namespace
+ * @uid: who was charged
+ * @reset: what the reset returned: 0, or a negative errno
+ * @state: enum kvmshare_vf_state, where it went
+ * @end: enum kvmshare_lease_end, why the lease ended
+ * @reserved: zero
+ * @comm: the last owner's command
+ * @tenant: who was charged
+ */
+struct kvmshare_vf_record {
+	__u64 seq;
+	__u64 lease;
+	__u64 generation;
+	__u64 began_ns;
+	__u64 leased_ns;
+	__u64 held_ns;
+	__u64 return_ns;
+	__u32 bdf;
+	__u32 pf;
+	__s32 pid;
+	__u32 uid;
+	__s32 reset;
+	__u32 state;
+	__u32 end;
+	__u32 reserved;
+	char comm[16];
+	char tenant[KVMSHARE_NAME_LEN];
+};
+
+/**
+ * enum kvmshare_lease_end - why a lease ended
+ * @KVMSHARE_END_NONE: it did not: the VF was removed from under it
+ * @KVMSHARE_END_CLOSED: its last descriptor was closed
+ * @KVMSHARE_END_OWNER: its owner was gone
+ * @KVMSHARE_END_RELEASED: an administrator released it
+ * @KVMSHARE_END_FAILED: it could not be completed
+ */
+enum kvmshare_lease_end {
+	KVMSHARE_END_NONE = 0,
+	KVMSHARE_END_CLOSED,
+	KVMSHARE_END_OWNER,
+	KVMSHARE_END_RELEASED,
+	KVMSHARE_END_FAILED,
+	KVMSHARE_END_NR
+};
+
+#define KVMSHARE_MAX_RECORDS	1024
+
+/**
+ * struct kvmshare_vf_history - read what became of past leases
+ * @size: sizeof(struct kvmshare_vf_history)
+ * @flags: must be zero
+ * @vf: only this VF, or KVMSHARE_BDF_ANY
+ * @count: in, room at @records, 1 to KVMSHARE_MAX_RECORDS; out, how many were
+ *         written
+ * @after: only records with a larger seq, oldest first
+ * @records: address of @count struct kvmshare_vf_record
+ *
+ * The module keeps the last KVMSHARE_MAX_RECORDS records of all VFs; a gap in
+ * seq shows what was overwritten, or is another VF's.
+ */
+struct kvmshare_vf_history {
+	__u32 size;
+	__u32 flags;
+	__u32 vf;
+	__u32 count;
+	__u64 after;
+	__u64 records;
+};
+
 /* -- The calls ------------------------------------------------------------ */
 
 #define KVMSHARE_VERSION	_IOWR(KVMSHARE_IOC, 0x00, struct kvmshare_version)
@@ -398,5 +485,6 @@ struct kvmshare_vf_quota {
 #define KVMSHARE_VF_CLEANED	_IOW(KVMSHARE_IOC, 0x24, struct kvmshare_vf_cleaned)
 #define KVMSHARE_VF_QUARANTINE	_IOW(KVMSHARE_IOC, 0x25, struct kvmshare_vf_quarantine)
 #define KVMSHARE_VF_QUOTA	_IOW(KVMSHARE_IOC, 0x26, struct kvmshare_vf_quota)
+#define KVMSHARE_VF_HISTORY	_IOWR(KVMSHARE_IOC, 0x27, struct kvmshare_vf_history)
 
 #endif /* _UAPI_KVMSHARE_H */
