@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by every case, inside the test host: TAP, waiting, cleaning up.
+# shellcheck shell=bash
+#
+# A case says in its second line which behaviour it shows.  It calls check, is
+# and like for what must hold, wait_for instead of sleeping, and defer for what
+# must be undone; the plan is printed when it ends.  Further header lines:
+#   # timeout: SECONDS     # tier: check|soak|debug|bench|demo
+#   # kernels: LABEL...    (all, where there is none)
+
+set -u
+tests=0
+failed=0
+deferred=()
+finished=
+
+ok() { tests=$((tests + 1)); echo "ok $tests - $*"; }
+not_ok() { tests=$((tests + 1)); failed=$((failed + 1)); echo "not ok $tests - $*"; }
+note() { printf '%s\n' "$*" | sed 's/^/# /'; }
+skip() { local what=$1; shift; tests=$((tests + 1)); echo "ok $tests - $what # SKIP $*"; }
+
+# check WHAT COMMAND...: WHAT holds if the command succeeds.
+check() {
+	local what=$1 out; shift
+	if out=$("$@" 2>&1); then ok "$what"; else
+		not_ok "$what"; note "ran: $*"; note "${out:0:2000}"; false
+	fi
+}
+
+# refuse WHAT COMMAND...: WHAT holds if the command fails by itself, not by a signal.
+refuse() {
+	local what=$1 out rc=0; shift
+	out=$("$@" 2>&1) || rc=$?
+	if [ $rc -gt 0 ] && [ $rc -lt 126 ]; then ok "$what"; else
+		not_ok "$what"; note "ran: $*, exit code $rc"; note "${out:0:2000}"; false
+	fi
+}
+
+# is WHAT GOT WANTED
+is() {
+	if [ "$2" = "$3" ]; then ok "$1"; else
+		not_ok "$1"; note "got:    $2"; note "wanted: $3"; false
+	fi
+}
+
+# like WHAT GOT PATTERN: an extended regular expression.
+like() {
+	if grep -qE -- "$3" <<< "$2"; then ok "$1"; else
+		not_ok "$1"; note "got:    $2"; note "wanted: /$3/"; false
+	fi
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds; fails when the time is over.
+wait_for() {
+	local end=$(($(date +%s) + $1)); shift
+	until "$@" > /dev/null 2>&1; do
+		[ "$(date +%s)" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+# Seconds since boot, with hundredths.
+now() { cut -d' ' -f1 /proc/uptime; }
+
+# record NAME UNIT VALUE SCENARIO [ARMS-JSON] [RUNS]: a figure of this run.
+record() {
+	mkdir -p "$OUT/bench"
+	jq -nc --arg name "$1" --arg unit "$2" --argjson value "$3" --arg scenario "$4" \
+		--argjson arms "${5:-{\}}" --argjson runs "${6:-1}" --arg kernel "$LABEL" \
+		'{name: $name, kernel: $kernel, unit: $unit, value: $value, arms: $arms, runs: $runs, scenario: $scenario}' \
+		>> "$OUT/bench/${1%%.*}.jsonl"
+	note "$1 = $3 $2"
+}
+
+# defer COMMAND: run when the case ends, the latest first.
+defer() { deferred=("$*" "${deferred[@]}"); }
+
+bail() { not_ok "$*"; exit 1; }
+
+# Ask for a reboot; the case is started again with STAGE one higher.
+reboot_host() { echo "$tests $failed" > /var/lib/kvmshare-test/counts; deferred=(); exit 99; }
+
+finish() {
+	local rc=$? d
+	for d in "${deferred[@]}"; do eval "$d" > /dev/null 2>&1; done
+	[ $rc != 99 ] || exit 99
+	[ -n "$finished" ] || [ $rc = 0 ] || not_ok "$CASE came to its end (exit code $rc)"
+	echo "1..$tests"
+	[ "$failed" = 0 ] || exit 1
+	exit 0
+}
+trap finish EXIT
+[ "${STAGE:-0}" = 0 ] || read -r tests failed < /var/lib/kvmshare-test/counts
