@@ -432,7 +432,7 @@ struct kvmshare_vf_record {
 
 /**
  * enum kvmshare_lease_end - why a lease ended
- * @KVMSHARE_END_NONE: it did not: the VF was removed from under it
+ * @KVMSHARE_END_NONE: it has not
  * @KVMSHARE_END_CLOSED: its last descriptor was closed
  * @KVMSHARE_END_OWNER: its owner was gone
  * @KVMSHARE_END_RELEASED: an administrator released it

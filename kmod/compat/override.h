@@ -13,7 +13,7 @@
 
 #include "compat.h"
 
-#ifdef KVMSHARE_HAVE_DEVICE_DRIVER_OVERRIDE
+#ifdef KVMSHARE_HAVE_DRIVER_OVERRIDE
 
 static inline int kvmshare_override_set(struct pci_dev *pdev, const char *driver)
 {

@@ -12,73 +12,73 @@
  */
 #include "lifecycle.h"
 
-#define NEXT(event, state)	[VF_EV_##event] = 1 + VF_##state
+#define TO(state)	(1 + VF_##state)
 
 /* One more than the next state; zero, for what is not named, forbids it. */
 static const u8 transitions[VF_STATE_NR][VF_EV_NR] = {
 	[VF_FREE] = {
-		NEXT(LEASE, LEASED),
-		NEXT(QUARANTINE, QUARANTINED),
-		NEXT(BOUND, FOREIGN),
-		NEXT(UNBOUND, FREE),
-		NEXT(REMOVED, GONE),
+		[VF_EV_LEASE] = TO(LEASED),
+		[VF_EV_QUARANTINE] = TO(QUARANTINED),
+		[VF_EV_BOUND] = TO(FOREIGN),
+		[VF_EV_UNBOUND] = TO(FREE),
+		[VF_EV_REMOVED] = TO(GONE),
 	},
 	[VF_LEASED] = {
-		NEXT(UNDO, FREE),
-		NEXT(LEASE_END, HELD),
-		NEXT(BOUND, LEASED),
-		NEXT(UNBOUND, LEASED),
-		NEXT(REMOVED, GONE),
+		[VF_EV_UNDO] = TO(FREE),
+		[VF_EV_LEASE_END] = TO(HELD),
+		[VF_EV_BOUND] = TO(LEASED),
+		[VF_EV_UNBOUND] = TO(LEASED),
+		[VF_EV_REMOVED] = TO(GONE),
 	},
 	[VF_HELD] = {
-		NEXT(TAKEN, RESETTING),
-		NEXT(IN_USE, FOREIGN),
-		NEXT(BOUND, HELD),
-		NEXT(UNBOUND, HELD),
-		NEXT(REMOVED, GONE),
+		[VF_EV_TAKEN] = TO(RESETTING),
+		[VF_EV_IN_USE] = TO(FOREIGN),
+		[VF_EV_BOUND] = TO(HELD),
+		[VF_EV_UNBOUND] = TO(HELD),
+		[VF_EV_REMOVED] = TO(GONE),
 	},
 	[VF_RESETTING] = {
-		NEXT(TAKEN, RESETTING),
-		NEXT(IN_USE, FOREIGN),
-		NEXT(RESET, DIRTY),
-		NEXT(RESET_CLEAN, FREE),
-		NEXT(RESET_FAILED, QUARANTINED),
-		NEXT(BOUND, RESETTING),
-		NEXT(UNBOUND, RESETTING),
-		NEXT(REMOVED, GONE),
+		[VF_EV_TAKEN] = TO(RESETTING),
+		[VF_EV_IN_USE] = TO(FOREIGN),
+		[VF_EV_RESET] = TO(DIRTY),
+		[VF_EV_RESET_CLEAN] = TO(FREE),
+		[VF_EV_RESET_FAILED] = TO(QUARANTINED),
+		[VF_EV_BOUND] = TO(RESETTING),
+		[VF_EV_UNBOUND] = TO(RESETTING),
+		[VF_EV_REMOVED] = TO(GONE),
 	},
 	[VF_DIRTY] = {
-		NEXT(CLEANED, FREE),
-		NEXT(QUARANTINE, QUARANTINED),
-		NEXT(BOUND, FOREIGN),
-		NEXT(UNBOUND, DIRTY),
-		NEXT(REMOVED, GONE),
+		[VF_EV_CLEANED] = TO(FREE),
+		[VF_EV_QUARANTINE] = TO(QUARANTINED),
+		[VF_EV_BOUND] = TO(FOREIGN),
+		[VF_EV_UNBOUND] = TO(DIRTY),
+		[VF_EV_REMOVED] = TO(GONE),
 	},
 	[VF_QUARANTINED] = {
-		NEXT(QUARANTINE, QUARANTINED),
-		NEXT(QUARANTINE_END, RESETTING),
-		NEXT(BOUND, QUARANTINED),
-		NEXT(UNBOUND, QUARANTINED),
-		NEXT(REMOVED, GONE),
+		[VF_EV_QUARANTINE] = TO(QUARANTINED),
+		[VF_EV_QUARANTINE_END] = TO(RESETTING),
+		[VF_EV_BOUND] = TO(QUARANTINED),
+		[VF_EV_UNBOUND] = TO(QUARANTINED),
+		[VF_EV_REMOVED] = TO(GONE),
 	},
 	[VF_FOREIGN] = {
-		NEXT(TAKEN, RESETTING),
-		NEXT(IN_USE, FOREIGN),
-		NEXT(QUARANTINE, QUARANTINED),
-		NEXT(BOUND, FOREIGN),
-		NEXT(UNBOUND, RESETTING),
-		NEXT(REMOVED, GONE),
+		[VF_EV_TAKEN] = TO(RESETTING),
+		[VF_EV_IN_USE] = TO(FOREIGN),
+		[VF_EV_QUARANTINE] = TO(QUARANTINED),
+		[VF_EV_BOUND] = TO(FOREIGN),
+		[VF_EV_UNBOUND] = TO(RESETTING),
+		[VF_EV_REMOVED] = TO(GONE),
 	},
 	[VF_GONE] = {
-		NEXT(UNDO, GONE),
-		NEXT(LEASE_END, GONE),
-		NEXT(BOUND, GONE),
-		NEXT(UNBOUND, GONE),
-		NEXT(REMOVED, GONE),
+		[VF_EV_UNDO] = TO(GONE),
+		[VF_EV_LEASE_END] = TO(GONE),
+		[VF_EV_BOUND] = TO(GONE),
+		[VF_EV_UNBOUND] = TO(GONE),
+		[VF_EV_REMOVED] = TO(GONE),
 	},
 };
 
-#undef NEXT
+#undef TO
 
 int vf_lifecycle_next(enum vf_state state, enum vf_event event)
 {
@@ -86,6 +86,8 @@ int vf_lifecycle_next(enum vf_state state, enum vf_event event)
 		return VF_FORBIDDEN;
 	return (int)transitions[state][event] - 1;
 }
+
+#define SAVE_TRIES	8
 
 /* A lease that has ended waits for a VF in these states, and no other. */
 static bool lease_waits(enum vf_state state)
@@ -110,13 +112,23 @@ static enum vf_step step_foreign(const struct vf_facts *facts)
 	}
 }
 
+/* A quarantine outlives the pool; but nothing may keep a VF in it for ever. */
+static enum vf_step step_leaving(const struct vf_facts *facts)
+{
+	if (facts->named)
+		return VF_STEP_NONE;
+	if (facts->unsaved && facts->state != VF_GONE && facts->tries < SAVE_TRIES)
+		return VF_STEP_SAVE;
+	return VF_STEP_FORGET;
+}
+
 enum vf_step vf_lifecycle_step(const struct vf_facts *facts)
 {
 	if (facts->named && !facts->leased &&
 	    (facts->leaving || !lease_waits(facts->state)))
 		return VF_STEP_SETTLE;
 	if (facts->leaving)
-		return facts->named ? VF_STEP_NONE : VF_STEP_FORGET;
+		return step_leaving(facts);
 
 	switch (facts->state) {
 	case VF_HELD:
@@ -202,7 +214,7 @@ static const char *const reasons[VF_WHY_NR] = {
 	[VF_WHY_OPEN]		= "its lease has ended, and a process still has it open in VFIO",
 	[VF_WHY_LOCKED]		= "someone is at work with the device; tried again",
 	[VF_WHY_CLAIM_ERROR]	= "its IOMMU group cannot be claimed; tried again",
-	[VF_WHY_HOST_DRIVER]	= "a driver of the host has it; unbind that driver",
+	[VF_WHY_HOST_DRIVER]	= "a driver was bound to it without a lease; unbind that driver",
 	[VF_WHY_OPEN_FOREIGN]	= "a process that leased nothing has it open in VFIO",
 	[VF_WHY_NEEDS_CLEANING]	= "reset; to be cleaned by kvmshare-host.service",
 	[VF_WHY_NO_RESET_METHOD] = "reset failed: the function has no reset method",

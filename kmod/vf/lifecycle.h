@@ -92,6 +92,7 @@ enum vf_driver {
  * @unsaved: its driver override does not say yet whether it is quarantined
  * @claimed: its IOMMU group is somebody's
  * @seen_claimed: it was, once, since it became VF_FOREIGN
+ * @tries: how often it was looked at in this state
  */
 struct vf_facts {
 	enum vf_state state;
@@ -102,6 +103,7 @@ struct vf_facts {
 	bool unsaved;
 	bool claimed;
 	bool seen_claimed;
+	u32 tries;
 };
 
 /**

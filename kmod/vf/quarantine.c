@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an administrator or the service says of a VF that no lease has: set
+ * aside, taken back, cleaned.
+ */
+#include "vf.h"
+
+static int set_aside(struct vf_dev *vf, const char *reason)
+{
+	int rc = vf_pool_event(vf, VF_EV_QUARANTINE, VF_WHY_ADMIN);
+
+	if (!rc && *reason)
+		strscpy(vf->reason, reason, sizeof(vf->reason));
+	return rc;
+}
+
+/*
+ * Serve KVMSHARE_VF_QUARANTINE; @arg is well formed.  The VF's work writes it
+ * into the driver override, or resets what is taken back.
+ */
+int vf_quarantine_set(const struct kvmshare_vf_quarantine *arg)
+{
+	struct vf_dev *vf;
+	int rc = -ENOENT;
+
+	spin_lock(&vf_lock);
+	vf = vf_pool_find(arg->vf);
+	if (!vf)
+		goto out_unlock;
+	if (arg->flags & KVMSHARE_QUARANTINE_END)
+		rc = vf_pool_event(vf, VF_EV_QUARANTINE_END, VF_WHY_NONE);
+	else
+		rc = set_aside(vf, arg->reason);
+	vf_pool_queue(vf, 0);
+out_unlock:
+	spin_unlock(&vf_lock);
+	return rc;
+}
+
+/* Serve KVMSHARE_VF_CLEANED; @arg is well formed. */
+int vf_quarantine_cleaned(const struct kvmshare_vf_cleaned *arg)
+{
+	struct vf_dev *vf;
+	int rc = -ENOENT;
+
+	spin_lock(&vf_lock);
+	vf = vf_pool_find(arg->vf);
+	if (vf && vf->facts.generation != arg->generation)
+		rc = -EBUSY;
+	else if (vf)
+		rc = vf_pool_event(vf, VF_EV_CLEANED, VF_WHY_NONE);
+	spin_unlock(&vf_lock);
+	return rc;
+}

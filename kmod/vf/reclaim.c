@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way back into the pool: the work of a VF.
+ *
+ * What to do next is lifecycle.c's to say; this collects the facts that it asks
+ * for, and does it.  The work is the only one that resets, unbinds or forgets a
+ * VF.  No step waits for another process: where one is in the way, the work
+ * looks again later.
+ */
+#include <linux/iommu.h>
+
+#include "vf.h"
+
+static struct vf_facts collect(struct vf_dev *vf)
+{
+	bool claimed = iommu_group_dma_owner_claimed(vf->group);
+	struct vf_facts facts;
+
+	spin_lock(&vf_lock);
+	if (vf->state == VF_FOREIGN && claimed)
+		vf->seen_claimed = true;
+	facts = (struct vf_facts){
+		.state = vf->state,
+		.driver = vf->driver,
+		.leased = vf->lease && vf->lease->state != VF_LEASE_ENDED,
+		.named = vf->lease,
+		.leaving = vf->removed || vf->out,
+		.unsaved = vf->aside != (vf->state == VF_QUARANTINED),
+		.claimed = claimed,
+		.seen_claimed = vf->seen_claimed,
+		.tries = vf->tries,
+	};
+	spin_unlock(&vf_lock);
+	return facts;
+}
+
+static void look_again(struct vf_dev *vf)
+{
+	spin_lock(&vf_lock);
+	vf_pool_queue(vf, vf_lifecycle_delay(vf->state, vf->tries++));
+	spin_unlock(&vf_lock);
+}
+
+/* Is the VF still where the verdict was made for? */
+static bool apply(struct vf_dev *vf, const struct vf_verdict *verdict)
+{
+	int rc = 0;
+
+	spin_lock(&vf_lock);
+	if (verdict->has_event)
+		rc = vf_pool_event(vf, verdict->event, verdict->reason);
+	else
+		vf_pool_explain(vf, verdict->reason);
+	spin_unlock(&vf_lock);
+	return !rc;
+}
+
+/* The device is locked and nobody's: reset it, and unbind it. */
+static void give_back(struct vf_dev *vf)
+{
+	struct vf_verdict verdict;
+	bool failed;
+
+	spin_lock(&vf_lock);
+	vf->times.taken = ktime_get();
+	spin_unlock(&vf_lock);
+
+	verdict = vf_lifecycle_reset(vf_reset_locked(vf), vf->pf->reset_cleans);
+	failed = verdict.event == VF_EV_RESET_FAILED;
+
+	/*
+	 * While the device is still bound, so that no other driver gets in
+	 * between.  Without memory for the name, the work comes back to it.
+	 */
+	vf_bind_override_locked(vf, failed ? VF_QUARANTINE_DRIVER : NULL);
+	pci_dev_unlock(vf->pdev);
+
+	vf_bind_release(vf);
+	vf_claim_drop(vf);
+	apply(vf, &verdict);
+}
+
+/* Returns whether there is more to do now. */
+static bool take(struct vf_dev *vf, enum vf_state state)
+{
+	enum vf_claim claim = vf_claim_take(vf);
+	struct vf_verdict verdict = vf_lifecycle_claimed(state, claim);
+	bool valid = apply(vf, &verdict);
+
+	if (claim == VF_CLAIM_OK && valid) {
+		give_back(vf);
+	} else if (claim == VF_CLAIM_OK) {
+		pci_dev_unlock(vf->pdev);
+		vf_claim_drop(vf);
+	}
+	if (verdict.again)
+		look_again(vf);
+	return !verdict.again;
+}
+
+/* Returns whether there is more to do now. */
+static bool step(struct vf_dev *vf)
+{
+	struct vf_facts facts = collect(vf);
+
+	switch (vf_lifecycle_step(&facts)) {
+	case VF_STEP_TAKE:
+		return take(vf, facts.state);
+	case VF_STEP_SAVE:
+		if (vf_bind_save(vf))
+			return true;
+		look_again(vf);
+		return false;
+	case VF_STEP_SETTLE:
+		vf_lease_settle(vf);
+		return true;
+	case VF_STEP_FORGET:
+		vf_device_forget(vf);
+		return false;
+	case VF_STEP_WAIT:
+		look_again(vf);
+		return false;
+	default:
+		return false;
+	}
+}
+
+void vf_reclaim_work(struct work_struct *work)
+{
+	struct vf_dev *vf = container_of(to_delayed_work(work), struct vf_dev, work);
+
+	while (step(vf))
+		;
+}
