@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by cases that run guests: Debian's kernel under Debian's QEMU and KVM.
+# shellcheck shell=bash
+
+# Made once a boot; every guest of the boot shares it.
+guest_image=/var/tmp/kvmshare-guest.img
+guest_prepare() {
+	[ -s "$guest_image" ] && [ -s "$guest_image.kernel" ] && return
+	"$GUESTS/mkguest" "$guest_image" > "$guest_image.kernel"
+}
+
+# guest_command NAME ACTION [QEMU-OPTION...]: the command line, one word a line,
+# for starting it by other means (kvmshare run, libvirt).
+guest_command() {
+	local name=$1 action=$2; shift 2
+	guest_prepare
+	printf '%s\n' qemu-system-x86_64 -name "$name" -machine q35 -accel kvm -cpu host -m "${GUEST_MEM:-256}" \
+		-nodefaults -no-user-config -display none -no-reboot \
+		-serial "file:$(guest_console "$name")" -kernel "$(cat "$guest_image.kernel")" \
+		-initrd "$guest_image" -append "console=ttyS0 quiet panic=-1 do=$action" "$@"
+}
+
+guest_console() { echo "/var/tmp/$1.console"; }
+
+# guest_start NAME ACTION [QEMU-OPTION...]: in the background; its pid in guest_pid_NAME.
+guest_start() {
+	local name=$1 words
+	rm -f "$(guest_console "$name")"
+	mapfile -t words < <(guest_command "$@")
+	"${words[@]}" > "/var/tmp/$name.qemu" 2>&1 &
+	printf -v "guest_pid_$name" %s $!
+	defer "kill -9 $!"
+	defer "cp $(guest_console "$name") '$OUT/$CASE.$name.console'; cp /var/tmp/$name.qemu '$OUT/$CASE.$name.qemu'"
+}
+
+guest_said() { grep -qaE -- "$2" "$(guest_console "$1")"; }
+
+# guest_waits NAME SECONDS PATTERN: until its console shows the pattern.
+guest_waits() { wait_for "$2" guest_said "$1" "$3" || { tail -n 5 "$(guest_console "$1")" "/var/tmp/$1.qemu"; false; }; }
+
+guest_kill() { local pid=guest_pid_$1; kill -9 "${!pid}" 2>/dev/null; wait "${!pid}" 2>/dev/null; true; }
