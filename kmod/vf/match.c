@@ -75,7 +75,7 @@ static u32 mark_eligible(const struct vf_request *req,
 
 	for (i = 0; i < nr; i++) {
 		cand[i].picked = false;
-		cand[i].eligible = cand[i].group_size && fits(req, class, &cand[i]);
+		cand[i].eligible = fits(req, class, &cand[i]);
 		singles += cand[i].eligible && cand[i].group_size == 1;
 	}
 	for (i = 0; i < nr; i++) {
@@ -207,7 +207,7 @@ static u32 pick_groups(struct vf_candidate *cand, u32 nr, u32 min, u32 max, u32 
 		via[i] = NONE;
 	for (i = 0; i < nr; i++) {
 		size = cand[i].group_size;
-		if (size > max || !leads_group(cand, i))
+		if (!leads_group(cand, i))
 			continue;
 		for (sum = max; sum >= size; sum--) {
 			if (via[sum] == NONE && (sum == size || via[sum - size] != NONE))
