@@ -13,6 +13,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <uapi/kvmshare.h>
+#include "../compat/compat.h"
 
 struct pid;
 
@@ -63,14 +64,14 @@ void kvmshare_event_post(enum kvmshare_event_type type, u64 id, u64 value,
  * struct kvmshare_owner - a process as an owner
  * @pid: its tgid's struct pid, referenced; survives exec, never reused
  * @wait: on @pid's wait_pidfd, woken when the whole thread group has exited
- * @work: runs @gone
+ * @work: looks whether the process is gone, and runs @gone
  * @gone: called once from a workqueue when the process is gone (all of its
- *        threads have exited, reaped or not); may sleep
+ *        threads have begun to exit, reaped or not); may sleep
  */
 struct kvmshare_owner {
 	struct pid *pid;
 	struct wait_queue_entry wait;
-	struct work_struct work;
+	struct delayed_work work;
 	void (*gone)(struct kvmshare_owner *owner);
 };
 
@@ -107,8 +108,14 @@ u64 kvmshare_vm_tenant(struct pid *tgid, char *tenant);
 
 /* /sys/kernel/kvmshare, where each module hangs its directories. */
 struct kobject *kvmshare_sysfs_root(void);
-/* The ktype helper that gives a kobject's files to root and the module's group. */
-void kvmshare_sysfs_ownership(struct kobject *kobj, kuid_t *uid, kgid_t *gid);
+/*
+ * A directory below @parent that only root and the module's group may enter;
+ * ended by kobject_put() once nothing is in it.
+ */
+struct kobject *kvmshare_sysfs_dir(struct kobject *parent, const char *name);
+/* A ktype's get_ownership(): files belong to root and the module's group. */
+void kvmshare_sysfs_ownership(kvmshare_ownership_kobject *kobj, kuid_t *uid,
+			      kgid_t *gid);
 
 /* counters.c: how many objects of a kind live, in /sys/kernel/kvmshare/counters/ */
 
