@@ -92,7 +92,7 @@ int vf_lifecycle_next(enum vf_state state, enum vf_event event)
 /* A lease that has ended waits for a VF in these states, and no other. */
 static bool lease_waits(enum vf_state state)
 {
-	return state == VF_LEASED || state == VF_HELD || state == VF_RESETTING;
+	return state == VF_HELD || state == VF_RESETTING;
 }
 
 /*
@@ -132,9 +132,8 @@ enum vf_step vf_lifecycle_step(const struct vf_facts *facts)
 
 	switch (facts->state) {
 	case VF_HELD:
-		return VF_STEP_TAKE;
 	case VF_RESETTING:
-		return facts->unsaved ? VF_STEP_SAVE : VF_STEP_TAKE;
+		return VF_STEP_TAKE;
 	case VF_QUARANTINED:
 		return facts->unsaved ? VF_STEP_SAVE : VF_STEP_NONE;
 	case VF_FOREIGN:
