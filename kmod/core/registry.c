@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The registry of VMs: its entries, and when each begins and ends.
+ *
+ * An entry that runs is keyed on its VM's file by the file's dentry, which is
+ * one a VM. Pinning the dentry keeps neither the file nor KVM's VM: once the
+ * file is closed, ours is the last reference. The mm that made the VM is
+ * pinned as a struct only: once it has no users, its process is gone. Nobody
+ * tells of either, so a cheap pass looks at all entries four times a second,
+ * and at once when the process of one has ended.
+ *
+ * A process that keeps an O_PATH descriptor of its closed VM keeps its entry
+ * for as long as it lives: it counts against its own user and frees nothing
+ * for another.
+ */
+#include <linux/dcache.h>
+#include <linux/hashtable.h>
+#include <linux/module.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include "core.h"
+#include "trace.h"
+
+#define LOOK_INTERVAL	(HZ / 4)
+
+/* So that one user cannot fill sysfs; an administrator's VMs count too. */
+static unsigned int max_vms_per_uid = 1024;
+module_param(max_vms_per_uid, uint, 0644);
+MODULE_PARM_DESC(max_vms_per_uid, "entries that one user may have (default 1024)");
+
+/*
+ * Protects @entries, @by_file, @last_id, and what struct kvmshare_vm says.
+ * Taken outside of: a task's alloc_lock, a files_struct's file_lock, the
+ * modules' locks in their holds(). A sysfs file's show or store takes it, so
+ * no directory is removed under it.
+ */
+DEFINE_MUTEX(kvmshare_registry_lock);
+static LIST_HEAD(entries);
+static DEFINE_HASHTABLE(by_file, 8);
+static u64 last_id;
+
+static struct workqueue_struct *registry_wq;
+static struct kvmshare_counter vms = { .name = "vms" };
+
+static void look(struct work_struct *work);
+static DECLARE_DELAYED_WORK(look_work, look);
+
+/* -- Looking up ------------------------------------------------------------ */
+
+struct kvmshare_vm *kvmshare_registry_by_file(const struct dentry *dentry)
+{
+	struct kvmshare_vm *vm;
+
+	lockdep_assert_held(&kvmshare_registry_lock);
+	hash_for_each_possible(by_file, vm, by_file, (unsigned long)dentry) {
+		if (vm->dentry == dentry)
+			return vm;
+	}
+	return NULL;
+}
+
+struct kvmshare_vm *kvmshare_registry_by_id(u64 id)
+{
+	struct kvmshare_vm *vm;
+
+	lockdep_assert_held(&kvmshare_registry_lock);
+	list_for_each_entry(vm, &entries, list) {
+		if (vm->id == id)
+			return vm;
+	}
+	return NULL;
+}
+
+/* The process's first entry, or its first that is still expected. */
+static struct kvmshare_vm *by_process(struct pid *tgid, bool only_expected)
+{
+	struct kvmshare_vm *vm;
+
+	lockdep_assert_held(&kvmshare_registry_lock);
+	list_for_each_entry(vm, &entries, list) {
+		if (vm->owner.pid == tgid &&
+		    (!only_expected || vm->state == KVMSHARE_VM_EXPECTED))
+			return vm;
+	}
+	return NULL;
+}
+
+static bool uid_is_full(kuid_t uid)
+{
+	struct kvmshare_vm *vm;
+	unsigned int nr = 0;
+
+	lockdep_assert_held(&kvmshare_registry_lock);
+	list_for_each_entry(vm, &entries, list)
+		nr += uid_eq(vm->uid, uid);
+	if (nr < READ_ONCE(max_vms_per_uid))
+		return false;
+	pr_warn_ratelimited("uid %u has %u VMs, no more of its VMs are entered: raise max_vms_per_uid\n",
+			    from_kuid(&init_user_ns, uid), nr);
+	return true;
+}
+
+/* -- The life of an entry -------------------------------------------------- */
+
+static void owner_gone(struct kvmshare_owner *owner)
+{
+	mod_delayed_work(registry_wq, &look_work, 0);
+}
+
+static void inherit_tenant(struct kvmshare_vm *vm)
+{
+	const struct kvmshare_vm *other = by_process(vm->owner.pid, false);
+
+	if (other)
+		strscpy(vm->tenant, other->tenant, sizeof(vm->tenant));
+}
+
+static struct kvmshare_vm *create(struct pid *tgid, kuid_t uid)
+{
+	struct kvmshare_vm *vm;
+	int err;
+
+	if (uid_is_full(uid))
+		return ERR_PTR(-EDQUOT);
+	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
+	if (!vm)
+		return ERR_PTR(-ENOMEM);
+	vm->id = last_id + 1;
+	vm->uid = uid;
+	vm->since = ktime_get();
+	INIT_HLIST_NODE(&vm->by_file);
+	err = kvmshare_owner_watch(&vm->owner, tgid, owner_gone);
+	if (err) {
+		kfree(vm);
+		return ERR_PTR(err);
+	}
+	inherit_tenant(vm);
+	err = kvmshare_vm_sysfs_add(vm);
+	if (err) {
+		kvmshare_owner_unwatch(&vm->owner);
+		kobject_put(&vm->kobj);
+		return ERR_PTR(err);
+	}
+	last_id = vm->id;
+	list_add_tail(&vm->list, &entries);
+	atomic_inc(&vms.live);
+	queue_delayed_work(registry_wq, &look_work, LOOK_INTERVAL);
+	return vm;
+}
+
+/* Pairs with stop(). */
+static void run(struct kvmshare_vm *vm, struct dentry *dentry,
+		struct mm_struct *mm, kuid_t uid)
+{
+	lockdep_assert_held(&kvmshare_registry_lock);
+	vm->dentry = dget(dentry);
+	vm->mm = mm;
+	mmgrab(mm);
+	vm->uid = uid;
+	vm->state = KVMSHARE_VM_RUNNING;
+	hash_add(by_file, &vm->by_file, (unsigned long)dentry);
+}
+
+static void stop(struct kvmshare_vm *vm)
+{
+	lockdep_assert_held(&kvmshare_registry_lock);
+	if (vm->state != KVMSHARE_VM_RUNNING)
+		return;
+	hash_del(&vm->by_file);
+	dput(vm->dentry);
+	mmdrop(vm->mm);
+	vm->dentry = NULL;
+	vm->mm = NULL;
+	vm->state = KVMSHARE_VM_EXPECTED;
+}
+
+/* Not under the lock: readers of its files, which take it, are waited for. */
+static void dispose(struct kvmshare_vm *vm)
+{
+	u64 id = vm->id;
+
+	/* 1. Its files, which read the process's pid, 2. that, 3. the rest. */
+	kobject_del(&vm->kobj);
+	kvmshare_owner_unwatch(&vm->owner);
+	trace_kvmshare_vm_gone(id);
+	kvmshare_event_post(KVMSHARE_EVENT_VM_GONE, id, 0, 0);
+	atomic_dec(&vms.live);
+	kobject_put(&vm->kobj);
+}
+
+static void announce(enum kvmshare_event_type type, const struct kvmshare_vm *vm)
+{
+	if (type == KVMSHARE_EVENT_VM_NEW)
+		trace_kvmshare_vm_new(vm->id, pid_nr(vm->owner.pid),
+				      from_kuid(&init_user_ns, vm->uid));
+	else
+		trace_kvmshare_vm_set(vm->id, vm->state == KVMSHARE_VM_RUNNING,
+				      vm->name, vm->tenant);
+	kvmshare_event_post(type, vm->id, 0, 0);
+}
+
+/* -- Looking at all of them ------------------------------------------------ */
+
+static bool file_is_closed(const struct kvmshare_vm *vm)
+{
+	return d_count(vm->dentry) == 1;
+}
+
+static bool mm_is_gone(const struct kvmshare_vm *vm)
+{
+	return atomic_read(&vm->mm->mm_users) == 0;
+}
+
+/* Does the entry end now? One that was expected waits for the next VM. */
+static bool look_at(struct kvmshare_vm *vm)
+{
+	bool alive;
+
+	if (vm->state == KVMSHARE_VM_RUNNING) {
+		if (!file_is_closed(vm) && !mm_is_gone(vm))
+			return false;
+		stop(vm);
+		if (!vm->expect)
+			return true;
+		alive = kvmshare_owner_alive(vm->owner.pid);
+		if (alive)
+			announce(KVMSHARE_EVENT_VM_SET, vm);
+		return !alive;
+	}
+	return !kvmshare_owner_alive(vm->owner.pid);
+}
+
+static void look(struct work_struct *work)
+{
+	struct kvmshare_vm *vm, *next;
+	LIST_HEAD(ended);
+
+	mutex_lock(&kvmshare_registry_lock);
+	list_for_each_entry_safe(vm, next, &entries, list) {
+		if (look_at(vm))
+			list_move_tail(&vm->list, &ended);
+	}
+	if (!list_empty(&entries))
+		queue_delayed_work(registry_wq, &look_work, LOOK_INTERVAL);
+	mutex_unlock(&kvmshare_registry_lock);
+
+	list_for_each_entry_safe(vm, next, &ended, list)
+		dispose(vm);
+}
+
+/* -- What others ask for --------------------------------------------------- */
+
+/**
+ * kvmshare_registry_found() - a process has this VM
+ * @dentry: its file's; the caller sees to it that the file is open, or pins it
+ * @mm: which made it; pinned by the caller
+ * @tgid: the process
+ * @uid: the process's
+ *
+ * Return: its entry: the one that stands, the process's expected one, or a new
+ * one; -EDQUOT, -ENOMEM, -ESRCH.
+ */
+struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
+					    struct mm_struct *mm,
+					    struct pid *tgid, kuid_t uid)
+{
+	struct kvmshare_vm *vm;
+
+	lockdep_assert_held(&kvmshare_registry_lock);
+	vm = kvmshare_registry_by_file(dentry);
+	if (vm)
+		return vm;
+	vm = by_process(tgid, true);
+	if (vm) {
+		if (!uid_eq(vm->uid, uid) && uid_is_full(uid))
+			return ERR_PTR(-EDQUOT);
+		run(vm, dentry, mm, uid);
+		announce(KVMSHARE_EVENT_VM_SET, vm);
+		return vm;
+	}
+	vm = create(tgid, uid);
+	if (IS_ERR(vm))
+		return vm;
+	run(vm, dentry, mm, uid);
+	announce(KVMSHARE_EVENT_VM_NEW, vm);
+	return vm;
+}
+
+/**
+ * kvmshare_registry_expect() - a process is about to make a VM
+ * @tgid: the process
+ * @uid: the process's
+ *
+ * Return: its entry, the same as long as the VM is expected; -EDQUOT, -ENOMEM,
+ * -ESRCH.
+ */
+struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid, kuid_t uid)
+{
+	struct kvmshare_vm *vm;
+
+	lockdep_assert_held(&kvmshare_registry_lock);
+	vm = by_process(tgid, true);
+	if (vm)
+		return vm;
+	vm = create(tgid, uid);
+	if (IS_ERR(vm))
+		return vm;
+	vm->expect = true;
+	announce(KVMSHARE_EVENT_VM_NEW, vm);
+	return vm;
+}
+
+/**
+ * kvmshare_registry_check_tenant() - may a process's VMs have this tenant?
+ * @tgid: the process
+ * @tenant: the tenant
+ *
+ * Return: 0, also where it is theirs already; -EEXIST where another is; -EBUSY
+ * where the process holds something, which is charged to nobody.
+ */
+int kvmshare_registry_check_tenant(struct pid *tgid, const char *tenant)
+{
+	const struct kvmshare_vm *vm = by_process(tgid, false);
+	const char *now = vm ? vm->tenant : "";
+
+	lockdep_assert_held(&kvmshare_registry_lock);
+	if (!strcmp(now, tenant))
+		return 0;
+	if (now[0])
+		return -EEXIST;
+	return kvmshare_ctl_holds(tgid) ? -EBUSY : 0;
+}
+
+/**
+ * kvmshare_registry_set_tenant() - give a process's VMs their tenant, for good
+ * @vm: one of them; the others of its process get it too
+ * @tenant: the tenant
+ *
+ * What the process is given from now on finds the tenant in
+ * kvmshare_vm_tenant(), which waits for the lock.
+ *
+ * Return: see kvmshare_registry_check_tenant().
+ */
+int kvmshare_registry_set_tenant(struct kvmshare_vm *vm, const char *tenant)
+{
+	struct pid *tgid = vm->owner.pid;
+	int err;
+
+	lockdep_assert_held(&kvmshare_registry_lock);
+	err = kvmshare_registry_check_tenant(tgid, tenant);
+	if (err || !strcmp(vm->tenant, tenant))
+		return err;
+	list_for_each_entry(vm, &entries, list) {
+		if (vm->owner.pid != tgid)
+			continue;
+		strscpy(vm->tenant, tenant, sizeof(vm->tenant));
+		announce(KVMSHARE_EVENT_VM_SET, vm);
+	}
+	return 0;
+}
+
+void kvmshare_registry_set_name(struct kvmshare_vm *vm, const char *name)
+{
+	lockdep_assert_held(&kvmshare_registry_lock);
+	if (!strcmp(vm->name, name))
+		return;
+	strscpy(vm->name, name, sizeof(vm->name));
+	announce(KVMSHARE_EVENT_VM_SET, vm);
+}
+
+u64 kvmshare_vm_tenant(struct pid *tgid, char *tenant)
+{
+	const struct kvmshare_vm *vm;
+	u64 id = 0;
+
+	tenant[0] = '\0';
+	mutex_lock(&kvmshare_registry_lock);
+	vm = by_process(tgid, false);
+	if (vm) {
+		id = vm->id;
+		strscpy(tenant, vm->tenant, KVMSHARE_NAME_LEN);
+	}
+	mutex_unlock(&kvmshare_registry_lock);
+	return id;
+}
+EXPORT_SYMBOL_GPL(kvmshare_vm_tenant);
+
+/* -- Init and exit --------------------------------------------------------- */
+
+int kvmshare_registry_init(void)
+{
+	int err;
+
+	registry_wq = alloc_workqueue("kvmshare_registry", WQ_UNBOUND, 0);
+	if (!registry_wq)
+		return -ENOMEM;
+	err = kvmshare_counter_add(&vms);
+	if (err)
+		goto err_wq;
+	err = kvmshare_vm_sysfs_init();
+	if (err)
+		goto err_counter;
+	return 0;
+
+err_counter:
+	kvmshare_counter_remove(&vms);
+err_wq:
+	destroy_workqueue(registry_wq);
+	return err;
+}
+
+/* Nothing enters VMs any more: no call, no discovery. */
+void kvmshare_registry_exit(void)
+{
+	struct kvmshare_vm *vm, *next;
+	LIST_HEAD(ended);
+
+	mutex_lock(&kvmshare_registry_lock);
+	list_splice_init(&entries, &ended);
+	list_for_each_entry(vm, &ended, list)
+		stop(vm);
+	mutex_unlock(&kvmshare_registry_lock);
+
+	/* Each takes its watch away, which may queue the work until then. */
+	list_for_each_entry_safe(vm, next, &ended, list)
+		dispose(vm);
+	cancel_delayed_work_sync(&look_work);
+	kvmshare_vm_sysfs_exit();
+	kvmshare_counter_remove(&vms);
+	destroy_workqueue(registry_wq);
+}
