@@ -35,7 +35,15 @@ guest_start() {
 
 guest_said() { grep -qaE -- "$2" "$(guest_console "$1")"; }
 
-# guest_waits NAME SECONDS PATTERN: until its console shows the pattern.
-guest_waits() { wait_for "$2" guest_said "$1" "$3" || { tail -n 5 "$(guest_console "$1")" "/var/tmp/$1.qemu"; false; }; }
+guest_over() { grep -qa '^guest: end' "$(guest_console "$1")"; }
+
+guest_settled() { guest_said "$1" "$2" || guest_over "$1"; }
+
+# guest_waits NAME SECONDS PATTERN: until its console shows the pattern, or it
+# has nothing more to say.
+guest_waits() {
+	wait_for "$2" guest_settled "$1" "$3" || true
+	guest_said "$1" "$3" || { tail -n 5 "$(guest_console "$1")" "/var/tmp/$1.qemu"; false; }
+}
 
 guest_kill() { local pid=guest_pid_$1; kill -9 "${!pid}" 2>/dev/null; wait "${!pid}" 2>/dev/null; true; }
