@@ -15,6 +15,7 @@ US_PURE := bdf parse classes spec subst detach nvmevf_share identity conf conf_f
 	conf_entry fs msg out
 US_LIB := $(US_PURE) become ctl events holders job keep lease netvf node nvmevf pci pool \
 	provision resolve setup sriov
+US_DOCTOR := check cpu guests iommu memory security sriov suite
 US_CMD := completion doctor help line run table version vf vf_common vf_enrol vf_history \
 	vf_lease vf_list vf_quarantine vf_quota vm
 
@@ -24,16 +25,22 @@ us_cc = $(CC) -std=gnu17 -D_GNU_SOURCE $(US_CFLAGS) $(US_WARN) $(US_HARDEN) \
 	$(shell pkg-config --cflags $(US_PKGS) libsystemd libudev)
 
 US_LIB_O := $(US_LIB:%=$(US_OUT)/lib/%.o)
+US_DOCTOR_O := $(US_DOCTOR:%=$(US_OUT)/doctor/%.o)
+US_HOST := clean log main poll_set restore watch
+US_HOST_O := $(US_HOST:%=$(US_OUT)/host/%.o)
 US_CMD_O := $(US_CMD:%=$(US_OUT)/cmd/%.o)
 
 .PHONY: tool
-tool: $(US_OUT)/kvmshare ## build the kvmshare tool and its service
+tool: $(US_OUT)/kvmshare $(US_OUT)/kvmshare-host ## build the kvmshare tool and its service
 
 $(US_OUT)/%.o: userspace/%.c userspace/userspace.mk
 	@mkdir -p $(@D)
 	$(us_cc) -c -o $@ $<
 
-$(US_OUT)/kvmshare: $(US_OUT)/kvmshare.o $(US_CMD_O) $(US_LIB_O)
+$(US_OUT)/kvmshare: $(US_OUT)/kvmshare.o $(US_CMD_O) $(US_DOCTOR_O) $(US_LIB_O)
 	$(CC) $(US_CFLAGS) $(US_LINK) -o $@ $^ $(shell pkg-config --libs $(US_PKGS))
+
+$(US_OUT)/kvmshare-host: $(US_HOST_O) $(US_LIB_O)
+	$(CC) $(US_CFLAGS) $(US_LINK) -o $@ $^ $(shell pkg-config --libs $(US_PKGS) libsystemd libudev)
 
 -include $(US_OUT)/*.d $(US_OUT)/*/*.d

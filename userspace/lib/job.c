@@ -13,10 +13,13 @@
 
 static void run_child(const struct job *job, job_work work, void *arg)
 {
+	sigset_t none;
 	int err;
 
 	/* Ctrl-C is for who waits; this one cannot stop in the middle. */
 	signal(SIGINT, SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGTERM, SIG_DFL);
 	err = work(arg, job->error);
 	_exit(err < -255 || err > 0 ? EIO : -err);
