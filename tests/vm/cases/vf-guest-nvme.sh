@@ -1,0 +1,44 @@
+#!/bin/bash
+# A Debian guest uses a leased NVMe VF, is killed in mid-write, and the VF is soon leasable again and shows the next guest nothing of it.
+# timeout: 300
+# tier: check demo
+. "$TESTLIB/host.sh"
+. "$TESTLIB/guest.sh"
+. "$TESTLIB/pool.sh"
+
+# leased_guest NAME ACTION: a guest with a VF of its own, by the tool.
+leased_guest() {
+	local words
+	rm -f "$(guest_console "$1")"
+	mapfile -t words < <(guest_command "$1" "$2" -device vfio-pci,host=@vf0)
+	kvmshare run --name "$1" --tenant blue --vf class=nvme -- "${words[@]}" > "/var/tmp/$1.qemu" 2>&1 &
+	printf -v "guest_pid_$1" %s $!
+	defer "kill -9 $!"
+	defer "cp $(guest_console "$1") $OUT/$CASE.$1.console; cp /var/tmp/$1.qemu $OUT/$CASE.$1.qemu"
+}
+
+queues() { grep -a '^guest: nvme queues' "$(guest_console "$1")"; }
+
+pool_open "$nvme_pf" 1
+vf=$(basename "$vfs"/*)
+
+leased_guest first nvmewrite
+check "the guest finds the controller and writes" guest_waits first 90 'guest: writing'
+is "the VF is leased" "$(cat "$vfs/$vf/state")" leased
+is "it is charged to the tenant" "$(cat "$vfs/$vf/tenant")" blue
+like "the VM is known by its name" "$(kvmshare vm list)" 'first.*blue'
+sleep 1 # of writing: what is killed is to be in the middle of it
+start=$(now)
+guest_kill first
+check "the VF comes back by itself" wait_for 60 vf_is "$vf" free
+record vf.return_time s "$(awk -v a="$start" -v b="$(now)" 'BEGIN { printf "%.2f", b - a }')" \
+	"SIGKILL of QEMU in mid-write to the VF clean in the pool" '{}' 1
+is "no driver is left on it" "$(vf_driver "$vf")" none
+is "no driver override is left on it" "$(vf_override "$vf")" "(null)"
+check "the VM is gone from the registry" wait_for 5 eval '! kvmshare vm list | grep -q first'
+
+leased_guest second nvme,64,kvmshare
+check "the next guest writes and reads 64 MiB with the same checksum" guest_waits second 120 'guest: nvme ok 64 MiB'
+is "it finds the queues that a fresh VF has" "$(queues second)" "$(queues first)"
+check "its VF comes back too" wait_for 60 vf_is "$vf" free
+check "no lease is left" wait_for 10 grep -qx 0 /sys/kernel/kvmshare/counters/leases
