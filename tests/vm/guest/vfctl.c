@@ -9,6 +9,7 @@
  *   vfctl quota [-n] [-u UID] [-t TENANT] MAX
  *   vfctl history [BDF] [AFTER]           vfctl events COUNT
  *   vfctl raw NR SIZE [BYTES-HEX]         a call that nobody checked
+ *   vfctl hold GROUP BDF                  have it open in VFIO without a lease
  *   vfctl lease [options]                 see lease_options()
  *
  * A lessee prints "lease ID fd FD" and "vf BDF group N generation G node M"
@@ -34,11 +35,47 @@
 
 static int device;
 
+/*
+ * With FAIL_NTH=n the n-th allocation of the call fails, on a kernel that can;
+ * "untouched" says that it makes fewer than that.
+ */
+static int arm_fault(void)
+{
+	const char *nth = getenv("FAIL_NTH");
+	int fd;
+
+	if (!nth)
+		return -1;
+	fd = open("/proc/thread-self/fail-nth", O_RDWR);
+	if (fd < 0 || write(fd, nth, strlen(nth)) < 0) {
+		perror("fail-nth");
+		exit(3);
+	}
+	return fd;
+}
+
+static void disarm_fault(int fd)
+{
+	char left[16] = "";
+
+	if (fd < 0)
+		return;
+	if (pread(fd, left, sizeof(left) - 1, 0) > 0 && atoi(left))
+		printf("untouched\n");
+	if (pwrite(fd, "0", 1, 0) != 1)
+		perror("fail-nth");
+	close(fd);
+}
+
 static int call(unsigned long nr, void *arg, const char *what)
 {
-	if (ioctl(device, nr, arg) >= 0)
+	int fault = arm_fault();
+	int rc = ioctl(device, nr, arg), error = errno;
+
+	disarm_fault(fault);
+	if (rc >= 0)
 		return 0;
-	fprintf(stderr, "%s: %s\n", what, strerrorname_np(errno));
+	fprintf(stderr, "%s: %s\n", what, strerrorname_np(error));
 	return 1;
 }
 
@@ -426,6 +463,22 @@ static int do_lease(int argc, char **argv)
 	return behave(&m, &arg, vfs);
 }
 
+static int do_hold(int argc, char **argv)
+{
+	struct kvmshare_vf vf = { 0 };
+
+	if (argc != 3)
+		return 2;
+	vf.iommu_group = strtoul(argv[1], NULL, 0);
+	vf.bdf = parse_bdf(argv[2]);
+	if (open_vfs(&vf, 1))
+		return 1;
+	printf("ready\n");
+	fflush(stdout);
+	wait_for_input(1);
+	return 0;
+}
+
 /* -- Verbs ----------------------------------------------------------------- */
 
 static const struct {
@@ -443,6 +496,7 @@ static const struct {
 	{ "events", do_events },
 	{ "raw", do_raw },
 	{ "lease", do_lease },
+	{ "hold", do_hold },
 };
 
 int main(int argc, char **argv)
