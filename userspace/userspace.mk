@@ -20,27 +20,96 @@ US_CMD := completion doctor help line run table version vf vf_common vf_enrol vf
 	vf_lease vf_list vf_quarantine vf_quota vm
 
 US_PKGS := json-c libpci libnvme libnl-3.0
+us_flags := $(shell pkg-config --cflags json-c libpci libnvme libnl-3.0 libsystemd libudev 2>/dev/null)
 us_cc = $(CC) -std=gnu17 -D_GNU_SOURCE $(US_CFLAGS) $(US_WARN) $(US_HARDEN) \
-	-DKVMSHARE_RELEASE='"$(VERSION)"' -Iinclude -MMD -MP \
-	$(shell pkg-config --cflags $(US_PKGS) libsystemd libudev)
+	-DKVMSHARE_RELEASE='"$(VERSION)"' -Iinclude -MMD -MP $(us_flags)
 
 US_LIB_O := $(US_LIB:%=$(US_OUT)/lib/%.o)
 US_DOCTOR_O := $(US_DOCTOR:%=$(US_OUT)/doctor/%.o)
 US_HOST := clean log main poll_set restore watch
 US_HOST_O := $(US_HOST:%=$(US_OUT)/host/%.o)
+US_HOOK := domxml holder hook record
+US_HOOK_O := $(US_HOOK:%=$(US_OUT)/libvirt/%.o)
 US_CMD_O := $(US_CMD:%=$(US_OUT)/cmd/%.o)
 
+US_PROGRAMS := $(US_OUT)/kvmshare $(US_OUT)/kvmshare-host $(US_OUT)/kvmshare-libvirt-hook
+
 .PHONY: tool
-tool: $(US_OUT)/kvmshare $(US_OUT)/kvmshare-host ## build the kvmshare tool and its service
+tool: $(US_PROGRAMS) ## build the kvmshare tool, its service and the libvirt hook
 
 $(US_OUT)/%.o: userspace/%.c userspace/userspace.mk
 	@mkdir -p $(@D)
-	$(us_cc) -c -o $@ $<
+	@echo "  CC      $<"
+	@$(us_cc) -c -o $@ $<
+
+us_link = @echo "  LD      $(@F)"; $(CC) $(US_CFLAGS) $(US_LINK) -o $@ $^ $(shell pkg-config --libs $(US_PKGS) $(1))
 
 $(US_OUT)/kvmshare: $(US_OUT)/kvmshare.o $(US_CMD_O) $(US_DOCTOR_O) $(US_LIB_O)
-	$(CC) $(US_CFLAGS) $(US_LINK) -o $@ $^ $(shell pkg-config --libs $(US_PKGS))
+	$(call us_link)
 
 $(US_OUT)/kvmshare-host: $(US_HOST_O) $(US_LIB_O)
-	$(CC) $(US_CFLAGS) $(US_LINK) -o $@ $^ $(shell pkg-config --libs $(US_PKGS) libsystemd libudev)
+	$(call us_link,libsystemd libudev)
+
+$(US_OUT)/kvmshare-libvirt-hook: $(US_HOOK_O) $(US_LIB_O)
+	$(call us_link)
 
 -include $(US_OUT)/*.d $(US_OUT)/*/*.d
+
+# -- Installing ----------------------------------------------------------------
+
+prefix     ?= /usr
+sbindir    ?= $(prefix)/sbin
+libdir     ?= $(prefix)/lib
+mandir     ?= $(prefix)/share/man
+compdir    ?= $(prefix)/share/bash-completion/completions
+sysconfdir ?= /etc
+
+us_man := $(wildcard docs/man/*.[1-8])
+
+# FROM TO MODE of every file; uninstalling removes each TO.
+us_files = \
+	$(US_OUT)/kvmshare,$(sbindir)/kvmshare,755 \
+	$(US_OUT)/kvmshare-host,$(sbindir)/kvmshare-host,755 \
+	$(US_OUT)/kvmshare-libvirt-hook,$(sbindir)/kvmshare-libvirt-hook,755 \
+	$(US_OUT)/kvmshare.bash,$(compdir)/kvmshare,644 \
+	$(US_OUT)/kvmshare-host.service,$(libdir)/systemd/system/kvmshare-host.service,644 \
+	packaging/udev/70-kvmshare.rules,$(libdir)/udev/rules.d/70-kvmshare.rules,644 \
+	packaging/modules-load.d/kvmshare.conf,$(libdir)/modules-load.d/kvmshare.conf,644 \
+	packaging/sysusers.d/kvmshare.conf,$(libdir)/sysusers.d/kvmshare.conf,644 \
+	packaging/modprobe.d/kvmshare.conf.in,$(libdir)/kvmshare/modprobe.conf.in,644 \
+	packaging/setup,$(libdir)/kvmshare/setup,755 \
+	$(foreach m,$(us_man),$(m),$(mandir)/man$(patsubst .%,%,$(suffix $(m)))/$(notdir $(m)),644)
+us_hook_link = $(sysconfdir)/libvirt/hooks/qemu.d/kvmshare
+
+$(US_OUT)/kvmshare.bash: $(US_OUT)/kvmshare
+	@$< completion bash > $@
+
+$(US_OUT)/kvmshare-host.service: packaging/systemd/kvmshare-host.service
+	@mkdir -p $(@D)
+	@sed 's|/usr/sbin/|$(sbindir)/|' $< > $@
+
+.PHONY: install-tool uninstall-tool
+install-tool: tool $(US_OUT)/kvmshare.bash $(US_OUT)/kvmshare-host.service ## install the tool and what belongs to it (root; DESTDIR, prefix)
+	@set -e; for f in $(us_files); do \
+		IFS=, read -r from to mode <<< "$$f"; \
+		install -D -m $$mode "$$from" "$(DESTDIR)$$to"; \
+	done
+	@mkdir -p $(DESTDIR)$(dir $(us_hook_link))
+	@ln -sf $(sbindir)/kvmshare-libvirt-hook $(DESTDIR)$(us_hook_link)
+	@[ -n "$(DESTDIR)" ] || $(libdir)/kvmshare/setup install $(libdir)/kvmshare/modprobe.conf.in
+
+uninstall-tool: ## remove them again, with /etc/kvmshare (root; DESTDIR, prefix)
+	@[ -n "$(DESTDIR)" ] || packaging/setup remove
+	@set -e; for f in $(us_files); do \
+		IFS=, read -r from to mode <<< "$$f"; \
+		rm -f "$(DESTDIR)$$to"; \
+	done
+	@rm -f $(DESTDIR)$(us_hook_link)
+	@rmdir $(DESTDIR)$(libdir)/kvmshare 2>/dev/null || true
+	@[ -n "$(DESTDIR)" ] || packaging/setup reload
+
+# -- Checking ------------------------------------------------------------------
+
+.PHONY: tool-check
+tool-check: tool ## hold the manual pages and the completion against the command table
+	@tests/unit/tool-check $(US_OUT)/kvmshare docs/man

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Every call has a sentence for every way that it may fail. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "../../userspace/lib/ctl.c"
+#include "../../userspace/lib/msg.c"
+
+static const unsigned long calls[] = {
+	KVMSHARE_VERSION, KVMSHARE_VM_ATTACH, KVMSHARE_VM_SET, KVMSHARE_EVENTS,
+	KVMSHARE_VF_LEASE, KVMSHARE_VF_RELEASE, KVMSHARE_VF_HANDOVER, KVMSHARE_VF_ENROL,
+	KVMSHARE_VF_CLEANED, KVMSHARE_VF_QUARANTINE, KVMSHARE_VF_QUOTA, KVMSHARE_VF_HISTORY,
+};
+
+/* Those that include/uapi/kvmshare.h promises. */
+static const int errnos[] = {
+	EINVAL, E2BIG, EPERM, ENOTTY, ENOENT, ESRCH, EBUSY, EEXIST, ENOSPC, EDQUOT,
+	ENODEV, ENXIO, EOPNOTSUPP, EINTR,
+};
+
+static void test_no_failure_is_without_a_sentence(void **state)
+{
+	(void)state;
+	for (size_t c = 0; c < sizeof(calls) / sizeof(calls[0]); c++) {
+		for (size_t e = 0; e < sizeof(errnos) / sizeof(errnos[0]); e++) {
+			struct msg msg = ctl_explain(calls[c], -errnos[e], "x");
+
+			assert_string_equal(msg.object, "x");
+			assert_string_not_equal(msg.reason, strerror(errnos[e]));
+			assert_non_null(msg.kept);
+		}
+	}
+}
+
+static void test_a_call_of_its_own_comes_before_all(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(ctl_explain(KVMSHARE_VF_LEASE, -ENOSPC, "").remedy, "--wait"));
+	assert_non_null(strstr(ctl_explain(KVMSHARE_VM_SET, -EEXIST, "").reason, "tenant"));
+	assert_string_not_equal(ctl_explain(KVMSHARE_VF_QUOTA, -ENOENT, "").reason,
+				ctl_explain(KVMSHARE_VF_LEASE, -ENOENT, "").reason);
+}
+
+static void test_what_is_unknown_is_told_by_the_kernel(void **state)
+{
+	(void)state;
+	assert_string_equal(ctl_explain(KVMSHARE_VF_LEASE, -EIO, "").reason, strerror(EIO));
+}
+
+static void test_what_the_host_cannot_has_its_own_exit_code(void **state)
+{
+	(void)state;
+	assert_int_equal(ctl_exit_code(-ENOTTY), EXIT_UNSUPPORTED);
+	assert_int_equal(ctl_exit_code(-EOPNOTSUPP), EXIT_UNSUPPORTED);
+	assert_int_equal(ctl_exit_code(-ENXIO), EXIT_UNSUPPORTED);
+	assert_int_equal(ctl_exit_code(-EPERM), EXIT_FAILED);
+	assert_int_equal(ctl_exit_code(-EBUSY), EXIT_FAILED);
+}
+
+static void test_without_the_module_the_node_is_named(void **state)
+{
+	struct kvmshare_version arg = { .size = sizeof(arg) };
+	int err = ctl_call(KVMSHARE_VERSION, &arg);
+
+	(void)state;
+	if (!err) {
+		print_message("skipped: this machine has the module\n");
+		skip();
+	}
+	assert_non_null(strstr(ctl_explain(KVMSHARE_VERSION, err, "").reason, CTL_NODE));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_no_failure_is_without_a_sentence),
+		cmocka_unit_test(test_a_call_of_its_own_comes_before_all),
+		cmocka_unit_test(test_what_is_unknown_is_told_by_the_kernel),
+		cmocka_unit_test(test_what_the_host_cannot_has_its_own_exit_code),
+		cmocka_unit_test(test_without_the_module_the_node_is_named),
+	};
+
+	return cmocka_run_group_tests_name("tool_ctl", tests, NULL, NULL);
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The libvirt hook's reader of XML: what it must find, and what must not hurt it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "../../userspace/lib/parse.c"
+#include "../../userspace/libvirt/domxml.c"
+
+static struct domxml domain;
+static char error[DOMXML_ERROR_LEN];
+
+static const char whole[] =
+	"<?xml version='1.0'?>\n<!-- <hostdev> -->\n"
+	"<domain type='kvm' id='3'>\n"
+	"  <name>a &lt;guest&gt;</name>\n"
+	"  <uuid>0f5d2b1e-93a6-4a5e-8f5b-5d8d3c1b2a10</uuid>\n"
+	"  <metadata><kvmshare:guest xmlns:kvmshare='urn:kvmshare' tenant='blue &amp; red'/></metadata>\n"
+	"  <devices>\n"
+	"    <hostdev mode='subsystem' type='pci' managed='no'>\n"
+	"      <driver name='vfio'/>\n"
+	"      <source>\n"
+	"        <address domain='0x0000' bus='0x01' slot='0x10' function='0x2'/>\n"
+	"      </source>\n"
+	"      <address type='pci' domain='0x0000' bus='0x07' slot='0x00' function='0x0'/>\n"
+	"    </hostdev>\n"
+	"    <hostdev mode='subsystem' type='usb' managed='no'>\n"
+	"      <source><address bus='1' device='2'/></source>\n"
+	"    </hostdev>\n"
+	"    <interface type='hostdev' managed=\"yes\">\n"
+	"      <mac address='52:54:00:6d:90:02'/>\n"
+	"      <source><address type='pci' domain='0x0001' bus='0x02' slot='0x00' function='0x1'/></source>\n"
+	"    </interface>\n"
+	"    <interface type='network'>\n"
+	"      <source network='default'/>\n"
+	"      <address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>\n"
+	"    </interface>\n"
+	"  </devices>\n"
+	"</domain>\n";
+
+static void test_passed_through_functions_are_found(void **state)
+{
+	(void)state;
+	assert_int_equal(domxml_parse(whole, &domain, error), 0);
+	assert_string_equal(domain.uuid, "0f5d2b1e-93a6-4a5e-8f5b-5d8d3c1b2a10");
+	assert_string_equal(domain.tenant, "blue & red");
+	assert_int_equal(domain.nr, 2);
+	assert_int_equal(domain.devices[0].bdf, KVMSHARE_BDF(0, 1, 0x82));
+	assert_false(domain.devices[0].managed);
+	assert_int_equal(domain.devices[1].bdf, KVMSHARE_BDF(1, 2, 1));
+	assert_true(domain.devices[1].managed);
+}
+
+static void test_a_domain_without_any_is_good(void **state)
+{
+	(void)state;
+	assert_int_equal(domxml_parse("<domain><devices/></domain>", &domain, error), 0);
+	assert_int_equal(domain.nr, 0);
+	assert_string_equal(domain.uuid, "");
+	assert_int_equal(domxml_parse("", &domain, error), 0);
+}
+
+/* Text that looks like an element, where there is none. */
+static void test_text_is_no_element(void **state)
+{
+	(void)state;
+	assert_int_equal(domxml_parse("<domain><description>&lt;hostdev type='pci'&gt;</description>"
+				      "<x y='&lt;/domain&gt;'/>"
+				      "<title><![CDATA[<devices><hostdev type='pci'>]]></title></domain>",
+				      &domain, error), 0);
+	assert_int_equal(domain.nr, 0);
+}
+
+static void test_broken_xml_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"<", "<domain", "<domain>", "<domain></devices>", "<domain/", "<domain a></domain>",
+		"<domain a=></domain>", "<domain a=b></domain>", "<domain a='b></domain>",
+		"</domain>", "<domain></domain", "<!-- ", "<!DOCTYPE x><domain/>", "< domain/>",
+		"<a><b></a></b>", "<?xml ", "<![CDATA[",
+		"<domain><devices><hostdev type='pci'><source><address domain='0x10000' bus='0' slot='0' function='0'/></source></hostdev></devices></domain>",
+		"<domain><devices><hostdev type='pci'><source><address bus='0' slot='0' function='0'/></source></hostdev></devices></domain>",
+		"<domain><devices><hostdev type='pci'><source><address domain='0' bus='0' slot='0' function='8'/></source></hostdev></devices></domain>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (domxml_parse(bad[i], &domain, error) != -EINVAL)
+			fail_msg("taken: %s", bad[i]);
+}
+
+static void test_nothing_that_is_cut_off_hurts(void **state)
+{
+	char cut[sizeof(whole)];
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(whole) - 2; len++) {
+		char *copy;
+
+		memcpy(cut, whole, len);
+		cut[len] = '\0';
+		copy = strdup(cut);	/* so that one step too far is seen */
+		domxml_parse(copy, &domain, error);
+		free(copy);
+	}
+}
+
+static void test_noise_does_not_hurt(void **state)
+{
+	uint32_t seed = 1;
+	char *copy;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		copy = strdup(whole);
+		for (int i = 0; i < 5; i++) {
+			seed = seed * 1664525 + 1013904223;
+			copy[seed % (sizeof(whole) - 1)] = "<>/'\"= &!?-[]x0"[seed >> 28 & 0xf];
+		}
+		domxml_parse(copy, &domain, error);
+		assert_true(domain.nr <= DOMXML_MAX_DEVICES);
+		free(copy);
+	}
+}
+
+static void test_what_is_too_long_is_refused(void **state)
+{
+	char *deep = calloc(1, 4 * 1000 + 1);
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		memcpy(deep + 4 * i, "<ab>", 4);
+	assert_int_equal(domxml_parse(deep, &domain, error), -EINVAL);
+	memset(deep, 'a', 4000);
+	deep[0] = '<';
+	assert_int_equal(domxml_parse(deep, &domain, error), -EINVAL);
+	free(deep);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_passed_through_functions_are_found),
+		cmocka_unit_test(test_a_domain_without_any_is_good),
+		cmocka_unit_test(test_text_is_no_element),
+		cmocka_unit_test(test_broken_xml_is_refused),
+		cmocka_unit_test(test_nothing_that_is_cut_off_hurts),
+		cmocka_unit_test(test_noise_does_not_hurt),
+		cmocka_unit_test(test_what_is_too_long_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("tool_domxml", tests, NULL, NULL);
+}
