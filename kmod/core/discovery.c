@@ -36,8 +36,10 @@
 #define COST_SHARE	100	/* of the time, one part at most */
 
 static unsigned int interval_ms = 1000;	/* 0: off */
-static u64 cost_us;			/* of the last pass */
 static u64 passes;
+static u64 cost_us;	/* of looking, in the last pass */
+static u64 cost_before_us; /* and in the one before */
+static s64 entering_ns;	/* what it entered cost: once a VM, so not in it */
 
 static void discover(struct work_struct *work);
 static DECLARE_DELAYED_WORK(discover_work, discover);
@@ -133,6 +135,7 @@ static unsigned int scan_thread(struct look *look, struct task_struct *thread,
 /* What cannot be entered now (too many, no memory) is found again later. */
 static void enter_found(struct look *look, kuid_t uid)
 {
+	ktime_t start = ktime_get();
 	unsigned int i;
 
 	if (!look->nr)
@@ -144,6 +147,7 @@ static void enter_found(struct look *look, kuid_t uid)
 	}
 	mmdrop(look->mm);
 	look->nr = 0;
+	entering_ns += ktime_to_ns(ktime_sub(ktime_get(), start));
 }
 
 static void look_at_thread(struct look *look, struct task_struct *thread)
@@ -301,9 +305,11 @@ static void look_at_all(void)
 	put_processes();
 }
 
+/* The time is the clock's, not the CPU's: one slow pass alone says nothing. */
 static void queue_next(void)
 {
-	u64 rest_ms = div_u64(cost_us * COST_SHARE, USEC_PER_MSEC);
+	u64 cost = min(cost_us, cost_before_us);
+	u64 rest_ms = div_u64(cost * COST_SHARE, USEC_PER_MSEC);
 	unsigned int interval = READ_ONCE(interval_ms);
 
 	if (!interval)
@@ -316,9 +322,13 @@ static void queue_next(void)
 static void discover(struct work_struct *work)
 {
 	ktime_t start = ktime_get();
+	s64 spent_ns;
 
+	entering_ns = 0;
 	look_at_all();
-	WRITE_ONCE(cost_us, ktime_us_delta(ktime_get(), start));
+	spent_ns = ktime_to_ns(ktime_sub(ktime_get(), start)) - entering_ns;
+	cost_before_us = cost_us;
+	WRITE_ONCE(cost_us, div_u64(spent_ns, NSEC_PER_USEC));
 	WRITE_ONCE(passes, passes + 1);
 	queue_next();
 }
