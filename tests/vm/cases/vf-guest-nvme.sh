@@ -41,4 +41,4 @@ leased_guest second nvme,64,kvmshare
 check "the next guest writes and reads 64 MiB with the same checksum" guest_waits second 120 'guest: nvme ok 64 MiB'
 is "it finds the queues that a fresh VF has" "$(queues second)" "$(queues first)"
 check "its VF comes back too" wait_for 60 vf_is "$vf" free
-check "no lease is left" wait_for 10 grep -qx 0 /sys/kernel/kvmshare/counters/leases
+check "no lease is left" wait_for 10 grep -qx 0 /sys/kernel/kvmshare/counters/vf_leases

@@ -19,7 +19,11 @@ pool_open() {
 	kvmshare vf enrol "$1" >&2 || bail "$1 can be enrolled"
 	defer "pool_close $1"
 	kvmshare vf provision "$1" "$2" >&2 || bail "$2 VFs can be made of $1"
-	wait_for 30 vf_counts free "$2" || bail "the service cleaned the $2 VFs of $1"
+	wait_for 60 vf_counts free "$2" || {
+		kvmshare vf list | sed 's/^/# /'
+		journalctl -u kvmshare-host -n 20 --no-pager | sed 's/^/# /'
+		bail "the service cleaned the $2 VFs of $1"
+	}
 }
 
 # Afterwards nothing is left of it, neither here nor in /etc/kvmshare.
