@@ -4,7 +4,6 @@
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -12,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "msg.h"
 #include "netvf.h"
 #include "pci.h"
 
@@ -58,16 +58,18 @@ static int from_nl(int err)
 static int open_pf(struct net_pf *pf, uint32_t bdf, uint32_t index, char *error)
 {
 	char name[PCI_NAME_LEN];
+	uint32_t ifindex;
 	int err;
 
 	pf->error = error;
 	pf->vf = index;
-	if (pci_child("", bdf, "net", name, sizeof(name))) {
+	if (pci_child("", bdf, "net", name, sizeof(name)) ||
+	    pci_read_id("", bdf, fmt("net/%s/ifindex", name), &ifindex)) {
 		snprintf(error, NETVF_ERROR_LEN,
 			 "the PF has no network interface: its driver must be loaded");
 		return -ENODEV;
 	}
-	pf->ifindex = (int)if_nametoindex(name);
+	pf->ifindex = (int)ifindex;
 	pf->sock = nl_socket_alloc();
 	err = !pf->sock ? -NLE_NOMEM : nl_connect(pf->sock, NETLINK_ROUTE);
 	if (!err)	/* a PF with many VFs has much to say */
@@ -247,7 +249,8 @@ static int read_back(struct net_pf *pf, struct net_state *state)
 	nl_socket_modify_cb(pf->sock, NL_CB_VALID, NL_CB_CUSTOM, read_link, state);
 	err = nl_send_sync(pf->sock, msg);	/* frees it */
 	if (err || !state->found)
-		snprintf(pf->error, NETVF_ERROR_LEN, "the PF does not tell about its VF %u", pf->vf);
+		snprintf(pf->error, NETVF_ERROR_LEN, "the PF does not tell about its VF %u%s%s", pf->vf,
+			 err ? ": " : "", err ? nl_geterror(err) : "");
 	return err ? from_nl(err) : state->found ? 0 : -ENODEV;
 }
 

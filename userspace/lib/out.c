@@ -95,9 +95,10 @@ static void show(char *cell, json_object *value, enum out_kind kind)
 		snprintf(cell, CELL_LEN, "%s", json_object_get_boolean(value) ? "yes" : "no");
 	else if (json_object_is_type(value, json_type_array))
 		show_array(cell, value);
+	else if (json_object_is_type(value, json_type_string) && !json_object_get_string_len(value))
+		snprintf(cell, CELL_LEN, "-");
 	else
-		snprintf(cell, CELL_LEN, "%s", json_object_get_string_len(value) ?
-			 json_object_get_string(value) : "-");
+		snprintf(cell, CELL_LEN, "%s", json_object_get_string(value));
 	make_printable(cell);
 }
 
