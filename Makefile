@@ -22,5 +22,6 @@ help: ## print this list
 
 -include kmod/kmod.mk
 -include tests/unit/unit.mk
+-include tests/static/static.mk
 -include tests/vm/vm.mk
 -include userspace/userspace.mk

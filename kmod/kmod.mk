@@ -29,12 +29,14 @@ kbuild-clean:
 	@rm -rf kmod/compat/probed.h kmod/compat/probed.log
 
 .PHONY: modules-check
-modules-check: kcopy ## the same with W=1, sparse and checkpatch: no warning passes
-	@flock $(kcopy)/.lock kmod/check $(kcopy) $(KDIR)
+modules-check: ## the same with W=1 and sparse: no warning passes
+	@rm -rf $(BUILD)/check/$(krelease)
+	@$(MAKE) --no-print-directory kcopy kcopy=$(BUILD)/check/$(krelease)
+	@kmod/check $(BUILD)/check/$(krelease) $(KDIR)
 
 .PHONY: clean
 clean: ## remove what was built (the cache of root file systems stays)
-	rm -rf $(BUILD)/modules $(BUILD)/unit $(BUILD)/userspace
+	rm -rf $(BUILD)/modules $(BUILD)/check $(BUILD)/static $(BUILD)/unit $(BUILD)/userspace
 
 # -- By DKMS, for every kernel -------------------------------------------------
 

@@ -5,5 +5,5 @@
 void probe(void);
 void probe(void)
 {
-	pr_info("probe\n");
+	pr_info("open\n");
 }

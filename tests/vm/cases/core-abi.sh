@@ -1,6 +1,5 @@
 #!/bin/bash
 # The core's calls read their structs by the rules: size, flags, reserved fields, texts.
-# tier: check debug
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
 core_load

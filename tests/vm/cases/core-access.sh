@@ -1,6 +1,5 @@
 #!/bin/bash
 # VMs are for root and one group; only an administrator sets tenants; a user has so many entries.
-# tier: check debug
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
 rmmod kvmshare_vf kvmshare 2>/dev/null

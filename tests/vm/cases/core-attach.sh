@@ -1,6 +1,5 @@
 #!/bin/bash
 # A VMM enters its own VM; it is named by its process, and given a tenant once, by an administrator.
-# tier: check debug
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
 core_load

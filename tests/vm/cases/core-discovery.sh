@@ -1,6 +1,5 @@
 #!/bin/bash
 # VMs of processes that know nothing of kvmshare are found once each, and end with the VM.
-# tier: check debug
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
 core_load

@@ -1,6 +1,5 @@
 #!/bin/bash
 # What happens to VMs is told to every reader, in order, and a reader that is too slow learns how much it lost.
-# tier: check debug
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
 core_load

@@ -1,6 +1,5 @@
 #!/bin/bash
 # A process announces its VM before it makes it, through exec too, and the entry stands until it ends.
-# tier: check debug
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
 core_load

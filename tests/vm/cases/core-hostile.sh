@@ -1,6 +1,5 @@
 #!/bin/bash
 # What a process does with names, descriptors and tables makes no VM of what is none, and hides none.
-# tier: check debug
 # timeout: 180
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The core loads and unloads, leaves nothing behind, and is kept while it is used.
-# tier: check debug
+# tier: check quick-debug
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
 
