@@ -13,16 +13,21 @@
 #include "vf.h"
 
 /**
- * vf_bind_kind() - what is bound to a device
- * @pdev: the device, locked, or in a notifier that is called with its lock held
+ * vf_bind_kind() - what is bound to a VF
+ * @pf: its PF
+ * @pdev: the VF, locked, or in a notifier that is called with its lock held
+ *
+ * A driver of VFIO's that this module does not know is the host's: only of
+ * those that it binds itself does it know how they end.
  */
-enum vf_driver vf_bind_kind(const struct pci_dev *pdev)
+enum vf_driver vf_bind_kind(const struct vf_pf *pf, const struct pci_dev *pdev)
 {
 	struct device_driver *drv = pdev->dev.driver;
 
 	if (!drv)
 		return VF_DRV_NONE;
-	/* Those that leave DMA to userspace say so: VFIO's, and nobody else. */
+	if (strcmp(drv->name, pf->driver) && strcmp(drv->name, VF_DEFAULT_DRIVER))
+		return VF_DRV_HOST;
 	return to_pci_driver(drv)->driver_managed_dma ? VF_DRV_VFIO : VF_DRV_HOST;
 }
 
@@ -175,6 +180,7 @@ int vf_bind_attach(struct vf_dev *vf, struct vf_lease *lease)
 	case -EAGAIN:
 	case -EBUSY:
 	case -ENODEV:
+		pci_info(vf->pdev, "DEBUG attach %d\n", rc);
 		return -EAGAIN;
 	default:
 		pci_warn(vf->pdev, "kvmshare: cannot bind %s: error %d\n",

@@ -69,7 +69,7 @@ enum vf_claim vf_claim_take(struct vf_dev *vf)
 
 	if (!device_is_registered(&vf->pdev->dev))
 		claim = VF_CLAIM_LEAVING;
-	else if (vf_bind_kind(vf->pdev) == VF_DRV_HOST)
+	else if (vf_bind_kind(vf->pf, vf->pdev) == VF_DRV_HOST)
 		claim = VF_CLAIM_HOST;
 	else
 		claim = claim_group(vf);

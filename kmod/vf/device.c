@@ -117,7 +117,7 @@ struct vf_dev *vf_device_create(struct vf_pf *pf, struct pci_dev *pdev,
 	vf->facts = describe(pdev, group);
 	vf->state = state;
 	vf->since = ktime_get();
-	vf->driver = vf_bind_kind(pdev);
+	vf->driver = vf_bind_kind(pf, pdev);
 	if (pdev->dev.driver)
 		strscpy(vf->driver_name, pdev->dev.driver->name, sizeof(vf->driver_name));
 	vf_device_count_group(vf);

@@ -117,7 +117,7 @@ static void on_unbound(struct vf_dev *vf)
 
 static void on_bound(struct vf_dev *vf)
 {
-	vf->driver = vf_bind_kind(vf->pdev);
+	vf->driver = vf_bind_kind(vf->pf, vf->pdev);
 	strscpy(vf->driver_name, vf->pdev->dev.driver->name, sizeof(vf->driver_name));
 	if (is_ours(vf))
 		return;

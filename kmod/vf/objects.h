@@ -79,7 +79,7 @@ struct vf_times {
  * @revoking: its driver is being unbound under @lease; vf_lock
  * @removed: on its way off the bus, or off it; vf_lock
  * @out: its PF is being taken out of the pool; vf_lock
- * @seen_claimed: its group was somebody's while it was VF_FOREIGN; vf_lock
+ * @seen_claimed: its group was somebody's when last looked at in @state; vf_lock
  * @shown: has its directory; shown_lock of device.c
  * @aside: its driver override holds the name of our quarantine; vf_lock
  * @actor: the task that binds or unbinds it for this module; vf_lock

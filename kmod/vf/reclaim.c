@@ -42,17 +42,13 @@ static void look_again(struct vf_dev *vf)
 }
 
 /* Is the VF still where the verdict was made for? */
-static bool apply(struct vf_dev *vf, const struct vf_verdict *verdict)
+static bool apply_locked(struct vf_dev *vf, const struct vf_verdict *verdict)
 {
-	int rc = 0;
-
-	spin_lock(&vf_lock);
+	lockdep_assert_held(&vf_lock);
 	if (verdict->has_event)
-		rc = vf_pool_event(vf, verdict->event, verdict->reason);
-	else
-		vf_pool_explain(vf, verdict->reason);
-	spin_unlock(&vf_lock);
-	return !rc;
+		return !vf_pool_event(vf, verdict->event, verdict->reason);
+	vf_pool_explain(vf, verdict->reason);
+	return true;
 }
 
 /* The device is locked and nobody's: reset it, and unbind it. */
@@ -77,7 +73,9 @@ static void give_back(struct vf_dev *vf)
 
 	vf_bind_release(vf);
 	vf_claim_drop(vf);
-	apply(vf, &verdict);
+	spin_lock(&vf_lock);
+	apply_locked(vf, &verdict);
+	spin_unlock(&vf_lock);
 }
 
 /* Returns whether there is more to do now. */
@@ -85,7 +83,13 @@ static bool take(struct vf_dev *vf, enum vf_state state)
 {
 	enum vf_claim claim = vf_claim_take(vf);
 	struct vf_verdict verdict = vf_lifecycle_claimed(state, claim);
-	bool valid = apply(vf, &verdict);
+	bool valid;
+
+	spin_lock(&vf_lock);
+	valid = apply_locked(vf, &verdict);
+	if (claim == VF_CLAIM_OTHER)
+		vf->seen_claimed = true;
+	spin_unlock(&vf_lock);
 
 	if (claim == VF_CLAIM_OK && valid) {
 		give_back(vf);

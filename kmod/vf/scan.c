@@ -34,11 +34,11 @@ static void hide_former(u32 bdf)
 }
 
 /* Where a VF stands that was never seen before. */
-static enum vf_state first_state(struct pci_dev *pdev)
+static enum vf_state first_state(const struct vf_pf *pf, struct pci_dev *pdev)
 {
 	if (kvmshare_override_is(pdev, VF_QUARANTINE_DRIVER))
 		return VF_QUARANTINED;
-	if (vf_bind_kind(pdev) == VF_DRV_HOST)
+	if (vf_bind_kind(pf, pdev) == VF_DRV_HOST)
 		return VF_FOREIGN;
 	return VF_RESETTING;
 }
@@ -77,7 +77,7 @@ static int add_locked(struct vf_pf *pf, struct pci_dev *pdev, u64 removals)
 		return 0;
 
 	hide_former(vf_bdf(pdev));
-	vf = vf_device_create(pf, pdev, first_state(pdev));
+	vf = vf_device_create(pf, pdev, first_state(pf, pdev));
 	if (IS_ERR(vf))
 		return PTR_ERR(vf);
 	if (!publish(vf, removals)) {

@@ -79,7 +79,7 @@ void vf_reclaim_work(struct work_struct *work);
 enum vf_claim vf_claim_take(struct vf_dev *vf);
 void vf_claim_drop(struct vf_dev *vf);
 enum vf_reset vf_reset_locked(struct vf_dev *vf);
-enum vf_driver vf_bind_kind(const struct pci_dev *pdev);
+enum vf_driver vf_bind_kind(const struct vf_pf *pf, const struct pci_dev *pdev);
 int vf_bind_override_locked(struct vf_dev *vf, const char *driver);
 bool vf_bind_save(struct vf_dev *vf);
 int vf_bind_attach(struct vf_dev *vf, struct vf_lease *lease);
