@@ -132,21 +132,28 @@ static unsigned int scan_thread(struct look *look, struct task_struct *thread,
 	return fd;
 }
 
-/* What cannot be entered now (too many, no memory) is found again later. */
+/*
+ * A process whose user has too many VMs is looked at no further; what cannot
+ * be entered now is found again by a later pass.
+ */
 static void enter_found(struct look *look, kuid_t uid)
 {
 	ktime_t start = ktime_get();
+	struct kvmshare_vm *vm = NULL;
 	unsigned int i;
 
 	if (!look->nr)
 		return;
 	for (i = 0; i < look->nr; i++) {
-		kvmshare_registry_found(look->found[i], look->mm, look->tgid,
-					uid);
+		if (!IS_ERR(vm))
+			vm = kvmshare_registry_found(look->found[i], look->mm,
+						     look->tgid, uid);
 		dput(look->found[i]);
 	}
 	mmdrop(look->mm);
 	look->nr = 0;
+	if (IS_ERR(vm))
+		look->budget = 0;
 	entering_ns += ktime_to_ns(ktime_sub(ktime_get(), start));
 }
 

@@ -16,6 +16,7 @@
 #include <linux/dcache.h>
 #include <linux/hashtable.h>
 #include <linux/module.h>
+#include <linux/ratelimit.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include "core.h"
@@ -41,6 +42,9 @@ static u64 last_id;
 
 static struct workqueue_struct *registry_wq;
 static struct kvmshare_counter vms = { .name = "vms" };
+
+/* Discovery finds the same again each second: tell it every ten minutes. */
+static DEFINE_RATELIMIT_STATE(full_told, 600 * HZ, 1);
 
 static void look(struct work_struct *work);
 static DECLARE_DELAYED_WORK(look_work, look);
@@ -95,8 +99,9 @@ static bool uid_is_full(kuid_t uid)
 		nr += uid_eq(vm->uid, uid);
 	if (nr < READ_ONCE(max_vms_per_uid))
 		return false;
-	pr_warn_ratelimited("uid %u has %u VMs, no more of its VMs are entered: raise max_vms_per_uid\n",
-			    from_kuid(&init_user_ns, uid), nr);
+	if (__ratelimit(&full_told))
+		pr_warn("uid %u has %u VMs, no more of its VMs are entered: raise max_vms_per_uid\n",
+			from_kuid(&init_user_ns, uid), nr);
 	return true;
 }
 
