@@ -19,7 +19,9 @@ US_DOCTOR := check cpu guests iommu memory security sriov suite
 US_CMD := completion doctor help line run table version vf vf_common vf_enrol vf_history \
 	vf_lease vf_list vf_quarantine vf_quota vm
 
-US_PKGS := json-c libpci libnvme libnl-3.0
+US_PKGS := json-c libpci libnl-3.0
+# Debian 12's libnvme.pc asks for openssl's, which its package does not bring.
+US_NVME := -lnvme
 us_flags := $(shell pkg-config --cflags json-c libpci libnvme libnl-3.0 libsystemd libudev 2>/dev/null)
 us_cc = $(CC) -std=gnu17 -D_GNU_SOURCE $(US_CFLAGS) $(US_WARN) $(US_HARDEN) \
 	-DKVMSHARE_RELEASE='"$(VERSION)"' -Iinclude -MMD -MP $(us_flags)
@@ -42,7 +44,7 @@ $(US_OUT)/%.o: userspace/%.c userspace/userspace.mk
 	@echo "  CC      $<"
 	@$(us_cc) -c -o $@ $<
 
-us_link = @echo "  LD      $(@F)"; $(CC) $(US_CFLAGS) $(US_LINK) -o $@ $^ $(shell pkg-config --libs $(US_PKGS) $(1))
+us_link = @echo "  LD      $(@F)"; $(CC) $(US_CFLAGS) $(US_LINK) -o $@ $^ $(US_NVME) $(shell pkg-config --libs $(US_PKGS) $(1))
 
 $(US_OUT)/kvmshare: $(US_OUT)/kvmshare.o $(US_CMD_O) $(US_DOCTOR_O) $(US_LIB_O)
 	$(call us_link)
