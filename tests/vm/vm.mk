@@ -1,36 +1,36 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The test host: everything that needs a real kernel.  T=GLOB chooses cases by
-# name, K=LABEL a kernel (6.1, 6.12, 7.3).
+# name, K=LABEL a kernel (6.1, 6.12, 7.3, debug).
 
-vm_run = tests/vm/run $(foreach t,$(T),-t '$(t)')
-vm_kernels = $(foreach k,$(K),-k $(k))
+vm_run = tests/vm/run $(foreach t,$(T),-t '$(t)') $(foreach k,$(K),-k $(k))
+vm_check = $(vm_run) -j 2 -k 6.1 -k 6.12 -k 7.3 -k debug
 
 .PHONY: deps check-vm
 deps: ## install what a fresh Debian 12 machine lacks (root)
 	@tests/vm/deps
 
 check-vm: deps ## the cases of make check alone; T=NAME K=6.12 chooses
-	@$(vm_run) $(vm_kernels)
+	@$(if $(K),$(vm_run),$(vm_check))
 
 .PHONY: check check-unit check-static check-debug soak bench demo
 # A T or a K chooses among the cases; then these alone run.
 check: deps ## everything that must hold at every landing, on all three kernels
 ifneq ($(T)$(K),)
-	@$(vm_run) $(vm_kernels)
+	@$(vm_run)
 else
 	@tests/check 'unit: $(MAKE) -s check-unit' 'static: $(MAKE) -s check-static' \
-		'test host: $(vm_run)' 'debug kernel: $(vm_run) -k debug --tier quick-debug'
+		'test host: $(vm_check)'
 endif
 
 check-debug: deps ## the suite on the debug kernel: KASAN, lockdep, kmemleak
-	@$(vm_run) -k debug
+	@$(vm_run) -k detectors -k debug --tier debug
 
 soak: deps ## what takes long
-	@$(vm_run) $(vm_kernels) --tier soak
+	@$(vm_run) --tier soak
 
 bench: deps ## measure side by side on a clock that counts instructions; JSON in build/bench
-	@$(vm_run) $(vm_kernels) --tier bench --icount
+	@$(vm_run) --tier bench --icount
 
 demo: deps ## show the main job: a VF leased to a real guest, the kill, the VF back in the pool
-	@$(vm_run) -k $(or $(K),6.12) --tier demo
+	@$(vm_run) $(if $(K),,-k 6.12) --tier demo

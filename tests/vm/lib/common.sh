@@ -10,16 +10,27 @@ top=$(cd "$vm_dir/../.." && pwd)
 cache=${KVMSHARE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kvmshare}
 build=$top/build/vm
 
-# Which root file system a kernel is tested in, and what its release matches.
+# The kernels, and which root file system each is tested in.  "detectors" is the
+# debug kernel in a boot of its own, in which faults are made on purpose.
 kernel_labels="6.1 6.12 7.3"
 
 suite_of() {
 	case $1 in
 	6.1) echo bookworm ;;
-	6.12|7.3|debug) echo trixie ;;
+	6.12|7.3|debug|detectors) echo trixie ;;
 	*) die "no kernel '$1' here; there are: $kernel_labels debug" ;;
 	esac
 }
+
+# release_of ROOT LABEL: the newest kernel of ROOT that answers to LABEL.
+release_of() {
+	local root=$1 label=$2 match="$2.*"
+	! is_debug "$label" || match='*-kvmshare-debug'
+	# shellcheck disable=SC2086
+	(cd "$root/usr/lib/modules" && printf '%s\n' $match) | sort -V | tail -n 1
+}
+
+is_debug() { [ "$1" = debug ] || [ "$1" = detectors ]; }
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "${0##*/}: $*"; exit 1; }

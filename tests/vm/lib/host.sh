@@ -5,8 +5,12 @@
 # A case says in its second line which behaviour it shows.  It calls check, is
 # and like for what must hold, wait_for instead of sleeping, and defer for what
 # must be undone; the plan is printed when it ends.  Further header lines:
-#   # timeout: SECONDS     # tier: check|soak|debug|bench|demo
+#   # timeout: SECONDS     # tier: check soak debug-quick debug bench demo
 #   # kernels: LABEL...    (all, where there is none)
+#   # needs: FUNCTION...   what it uses of the host, for a reader
+#   # trouble: expected    the case itself judges the kernel's log
+#
+# It finds TIER and LABEL (the kernel) in its environment; OUT is copied out.
 
 set -u
 tests=0
@@ -76,8 +80,16 @@ defer() { deferred=("$*" "${deferred[@]}"); }
 
 bail() { not_ok "$*"; exit 1; }
 
+# size CHECK FULL: how much of it fits where it runs.
+size() { case $TIER in soak|bench) echo "$2" ;; *) echo "$1" ;; esac; }
+
 # Ask for a reboot; the case is started again with STAGE one higher.
-reboot_host() { echo "$tests $failed" > /var/lib/kvmshare-test/counts; deferred=(); exit 99; }
+reboot_host() {
+	echo "$tests $failed" > "$STATE/counts"
+	touch "$STATE/want-reboot"
+	deferred=()
+	exit 99
+}
 
 finish() {
 	local rc=$? d
@@ -89,4 +101,4 @@ finish() {
 	exit 0
 }
 trap finish EXIT
-[ "${STAGE:-0}" = 0 ] || read -r tests failed < /var/lib/kvmshare-test/counts
+[ "${STAGE:-0}" = 0 ] || read -r tests failed < "$STATE/counts"

@@ -1,0 +1,149 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# runner.sh SHARE: inside the test host, run the cases of SHARE/in/queue one
+# after another, each from the same state, and power off.
+#
+# How far it is stands in SHARE/state, outside of what runs here, so that a
+# crash of this host fails the case that was running, and the next boot goes on
+# with the one after it.  A case that wants a reboot exits with 99 and is
+# started again after it with STAGE one higher.
+set -u
+
+share=$1
+state=$share/state
+cgroup=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)
+export OUT=$share/out STATE=$state CASES=$share/in/cases TESTLIB=$share/in/lib
+export TESTBIN=$share/in/bin GUESTS=$share/in/guest MODULES=$share/in/modules
+export PATH=$TESTBIN:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export HOME=/root LC_ALL=C.UTF-8
+set -a
+. "$share/in/env"
+set +a
+. "$TESTLIB/trouble.sh"
+. "$TESTLIB/settle.sh"
+
+progress() { echo "$*" >> "$OUT/progress"; }
+header() { sed -n "s/^# $2: *//p" "$CASES/$1.sh" | head -n 1; }
+uptime_s() { cut -d' ' -f1 /proc/uptime; }
+
+# verdict CASE ok|not ok WHAT: what the host has to say of a case, beside its TAP.
+verdict() {
+	local name=$1 word=$2; shift 2
+	echo "$word - $*" >> "$OUT/$name.host"
+}
+
+# The kernel's log since the case began, or since the boot if the case made it boot.
+log_of() {
+	if dmesg --notime | grep -qF "kvmshare-test: begin $1"; then
+		dmesg --notime | awk -v m="kvmshare-test: begin $1" 'index($0, m) { n = 1; buf = ""; next } n { buf = buf $0 "\n" } END { printf "%s", buf }'
+	elif [ "$2" -gt 0 ]; then
+		dmesg --notime
+	else
+		echo "BUG: the log does not reach back to the begin of $1"
+	fi
+}
+
+judge_log() {
+	local name=$1 lines
+	[ "$(header "$name" trouble)" != expected ] || return 0
+	lines=$(log_of "$name" "$2" | trouble)
+	[ -n "$lines" ] || return 0
+	log_of "$name" "$2" > "$OUT/$name.dmesg"
+	verdict "$name" 'not ok' "the kernel's log is clean, see $name.dmesg"
+	sed 's/^/# /' <<< "$lines" >> "$OUT/$name.host"
+}
+
+# The detectors of the debug kernel that do not speak by themselves.
+judge_debug() {
+	local name=$1
+	[ "$LABEL" = debug ] && [ "$(header "$name" trouble)" != expected ] || return 0
+	leaks > "$OUT/$name.leaks"
+	[ ! -s "$OUT/$name.leaks" ] || {
+		verdict "$name" 'not ok' "nothing leaked, see $name.leaks"
+		sed 's/^/# /' "$OUT/$name.leaks" | head -n 30 >> "$OUT/$name.host"
+	}
+	[ -s "$OUT/$name.leaks" ] || rm -f "$OUT/$name.leaks"
+	grep -q 'debug_locks: *1' /proc/lockdep_stats || verdict "$name" 'not ok' "lockdep is still watching"
+}
+
+run_case() {
+	local name=$1 stage=$2 limit rc start
+	limit=$(header "$name" timeout); limit=${limit:-120}
+	case $LABEL in debug|detectors) limit=$((limit * 4)) ;; esac
+	[ "$TIER" != soak ] || limit=$((limit * 20))
+	progress "begin $name $limit"
+	[ "$stage" -gt 0 ] || echo "<4>kvmshare-test: begin $name" > /dev/kmsg
+	start=$(uptime_s)
+	(cd /tmp && CASE=$name STAGE=$stage exec timeout -k 10 "$limit" bash "$CASES/$name.sh") \
+		< /dev/null >> "$OUT/$name.tap" 2>> "$OUT/$name.err"
+	rc=$?
+	case $rc in
+	99) [ ! -e "$state/want-reboot" ] || { judge_log "$name" "$stage"; return 99; } ;;
+	124|137)
+		echo w > /proc/sysrq-trigger
+		dmesg > "$OUT/$name.dmesg"
+		verdict "$name" 'not ok' "it ended within $limit s; who waits for what is in $name.dmesg" ;;
+	esac
+	settle "$name"
+	judge_debug "$name"
+	judge_log "$name" "$stage"
+	progress "end $name $rc $(awk -v a="$start" -v b="$(uptime_s)" 'BEGIN { printf "%.1f", b - a }')"
+}
+
+# The boot before the first case is judged as a case of its own.
+first_boot() {
+	progress "boot $(uptime_s) $(uname -r)"
+	cp "$share/in/queue" "$state/queue"
+	echo 0 > "$state/stage"
+	settle_remember
+	[ "$LABEL" != debug ] || leaks > /dev/null
+	local lines
+	lines=$(dmesg --notime | trouble)
+	if [ -n "$lines" ]; then
+		dmesg > "$OUT/host.dmesg"
+		verdict host 'not ok' "the kernel's log of the boot is clean, see host.dmesg"
+		sed 's/^/# /' <<< "$lines" >> "$OUT/host.host"
+	else
+		verdict host ok "the kernel's log of the boot is clean"
+	fi
+}
+
+# The host is up again: because a case asked for it, or because it fell.
+later_boot() {
+	local name
+	if [ -e "$state/want-reboot" ]; then
+		rm "$state/want-reboot"
+		return
+	fi
+	read -r name < "$state/queue"
+	verdict "$name" 'not ok' "the host stays up, see the console"
+	progress "end $name crash 0"
+	next_case
+}
+
+next_case() {
+	echo 0 > "$state/stage"
+	sed -i 1d "$state/queue"
+}
+
+reboot_now() {
+	echo $(($(cat "$state/stage") + 1)) > "$state/stage"
+	progress "reboot $1"
+	sync
+	systemctl reboot --force
+	sleep infinity
+}
+
+modprobe -q kvm_amd || modprobe -q kvm_intel
+udevadm settle
+if [ -d "$state" ]; then later_boot; else mkdir "$state"; first_boot; fi
+[ "$(cat "$state/stage")" != 0 ] || settle host
+
+while read -r name < "$state/queue"; do
+	run_case "$name" "$(cat "$state/stage")"
+	[ $? != 99 ] || reboot_now "$name"
+	next_case
+done
+progress "done $(uptime_s)"
+sync
+poweroff -f

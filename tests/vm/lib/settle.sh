@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by the runner: bring the host back to the state in which every case
+# finds it, and fail the case that made this impossible.  Uses verdict, $cgroup.
+# shellcheck shell=bash
+
+settle_keep=/var/lib/kvmshare-test/etc
+
+# The configuration as installed.
+settle_remember() {
+	mkdir -p "$settle_keep"
+	[ ! -d /etc/kvmshare ] || cp -a /etc/kvmshare "$settle_keep/"
+}
+
+# What a case started and did not end.
+kill_leftovers() {
+	local pid
+	while read -r pid; do
+		[ "$pid" = $$ ] || [ "$pid" = "$BASHPID" ] || kill -9 "$pid" 2>/dev/null
+	done < "$cgroup/cgroup.procs"
+}
+
+loaded() { ls -d /sys/module/kvmshare*/ 2>/dev/null | xargs -rn1 basename | sort -r; }
+
+unload() {
+	local m
+	for m in $(loaded); do rmmod "$m" || return 1; done
+}
+
+# Twenty seconds: a VF that a killed VMM held is reset before it is let go.
+unload_soon() {
+	local i out
+	for i in $(seq 200); do
+		out=$(unload 2>&1) && return 0
+		sleep 0.1
+	done
+	echo "$out"
+	return 1
+}
+
+# Removing VFs frees their drivers and overrides.
+remove_vfs() {
+	local f
+	for f in /sys/bus/pci/devices/*/sriov_numvfs; do
+		[ "$(cat "$f")" = 0 ] || timeout 20 sh -c "echo 0 > $f" || echo "$f cannot be written"
+	done
+}
+
+# settle CASE
+settle() {
+	local why
+	kill_leftovers
+	[ -z "$(loaded)" ] || systemctl stop kvmshare-host.service 2>/dev/null
+	why=$(unload_soon) || verdict "$1" 'not ok' "the modules unload: $why"
+	why=$(remove_vfs)
+	[ -z "$why" ] || verdict "$1" 'not ok' "the VFs can be removed: $why"
+	if [ -d "$settle_keep/kvmshare" ]; then
+		rm -rf /etc/kvmshare
+		cp -a "$settle_keep/kvmshare" /etc/kvmshare
+	fi
+}
+
+# leaks: what kmemleak holds for lost: not what is younger than five seconds, and
+# only what a second scan does not find either.
+leaks() {
+	local file=/sys/kernel/debug/kmemleak
+	echo scan=off > $file
+	sleep 5
+	echo scan > $file
+	[ -n "$(cat $file)" ] || return 0
+	sleep 1
+	echo scan > $file
+	cat $file
+	echo clear > $file
+}

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by run: follow a host while it runs, tell people how far it is, and
+# end it when nothing is heard from it for too long.
+# shellcheck shell=bash
+
+# tell LABEL OUT WORD...: a line of progress, for people.
+tell() {
+	local label=$1 out=$2 name bad; shift 2
+	case $1 in
+	boot) say "  [$label] up after $2 s: $3" ;;
+	reboot) say "  [$label] $2 reboots the host" ;;
+	done) say "  [$label] done after $2 s" ;;
+	end)
+		name=$2
+		bad=$(cat "$out/$name.tap" "$out/$name.host" 2>/dev/null | grep -c '^not ok' || true)
+		if [ "$bad" = 0 ] && [ "$3" = 0 ]; then
+			say "  [$label] ok     $name ($4 s)"
+		else
+			say "  [$label] FAILED $name ($4 s)"
+			cat "$out/$name.tap" "$out/$name.host" 2>/dev/null | grep -A 3 '^not ok' | head -n 12 | sed 's/^/          /' >&2
+		fi ;;
+	esac
+}
+
+# How long silence may last after a line of progress: a case has its own limit.
+patience() {
+	local label=$1 word=$2 limit=${4:-0}
+	case $word in
+	begin) echo $((limit + 120)) ;;
+	*) if is_debug "$label"; then echo 900; else echo 240; fi ;;
+	esac
+}
+
+# A kernel that falls over and over before it reaches the runner says so only here.
+falls() { [ "$(grep -c 'Kernel panic - not syncing' "$1")" -ge 3 ]; }
+
+give_up() {
+	local label=$1 console=$2 pid=$3
+	say "  [$label] nothing is heard from it; the last lines of its console:"
+	tail -n 25 "$console" | sed "s/^/  [$label] | /" >&2
+	kill "$pid" 2>/dev/null || true
+}
+
+# watch_host LABEL SHARE CONSOLE PID: until the host has powered off.
+watch_host() {
+	local label=$1 out=$2/out console=$3 pid=$4 shown=0 heard=$SECONDS limit line lines
+	limit=$(patience "$label" start)
+	while kill -0 "$pid" 2>/dev/null; do
+		sleep 0.3
+		mapfile -t lines < "$out/progress"
+		for line in "${lines[@]:$shown}"; do
+			# shellcheck disable=SC2086
+			tell "$label" "$out" $line
+			# shellcheck disable=SC2086
+			limit=$(patience "$label" $line)
+			heard=$SECONDS
+		done
+		shown=${#lines[@]}
+		if [ $((SECONDS - heard)) -ge "$limit" ] || falls "$console"; then
+			give_up "$label" "$console" "$pid"
+			break
+		fi
+	done
+	wait "$pid" || {
+		say "  [$label] QEMU ended with $?:"
+		tail -n 5 "$build/$label/qemu.log" >&2
+	}
+}
