@@ -25,6 +25,11 @@ enum phase {
 static enum phase phase;
 static int events = -1;
 static bool told_ready;
+/* Until then the modules may be on their way; see look_around(). */
+static uint64_t coming_until_ms;
+
+#define COMING_MS	10000
+#define COMING_LOOK_MS	100
 
 /* READY once: a host without the module must boot on, too. */
 static void tell(const char *status)
@@ -38,6 +43,11 @@ static void wait_for_modules(void)
 	phase = PHASE_WAITING;
 	unlink(SERVICE_READY);
 	clean_forget();
+	/* Nothing of ours shall keep the modules from being unloaded. */
+	if (events >= 0)
+		close(events);
+	events = -1;
+	ctl_close();
 	log_info("waiting for the modules: modprobe kvmshare_vf");
 	tell("waiting for the modules: modprobe kvmshare_vf");
 }
@@ -46,8 +56,12 @@ static bool modules_there(void)
 {
 	struct kvmshare_version arg = { .size = sizeof(arg) };
 
-	return !ctl_call(KVMSHARE_VERSION, &arg) && arg.modules & KVMSHARE_MODULE_VF &&
-	       pool_root_there();
+	if (!ctl_call(KVMSHARE_VERSION, &arg) && arg.modules & KVMSHARE_MODULE_VF &&
+	    pool_root_there())
+		return true;
+	if (phase == PHASE_WAITING)
+		ctl_close();
+	return false;
 }
 
 static void begin_work(void)
@@ -121,13 +135,21 @@ static int look_around(bool modules, bool devices)
 	return 0;
 }
 
+static bool is_coming(void)
+{
+	return phase == PHASE_WAITING && now_ms() < coming_until_ms;
+}
+
 static int step(void)
 {
 	bool modules = false, devices = false;
 	int err = 0;
 
 	watch_read(&modules, &devices);
-	if (modules || devices)
+	/* The kernel tells of a module before it has begun to work. */
+	if (modules)
+		coming_until_ms = now_ms() + COMING_MS;
+	if (modules || devices || is_coming())
 		err = look_around(modules, devices);
 	if (!err)
 		err = read_events();
@@ -161,6 +183,8 @@ static int loop(int watch, int signals)
 		poll_add(&set, events);
 		restore_poll(&set);
 		clean_poll(&set);
+		if (is_coming())
+			poll_within(&set, COMING_LOOK_MS);
 		poll(set.fds, set.nr, set.timeout_ms);
 		err = step();
 	}

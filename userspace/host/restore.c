@@ -88,7 +88,7 @@ static void enrol(const struct conf_pf *pf)
 			  strerror(-err));
 		return;
 	}
-	err = sriov_enrol(pf->id.bdf, pf);
+	err = sriov_enrol(pf->id.bdf, pf, &aside);
 	if (!err) {
 		log_info("%s: enrolled", name);
 		return;

@@ -74,6 +74,12 @@ static int open_pf(struct net_pf *pf, uint32_t bdf, uint32_t index, char *error)
 	err = !pf->sock ? -NLE_NOMEM : nl_connect(pf->sock, NETLINK_ROUTE);
 	if (!err)	/* a PF with many VFs has much to say */
 		nl_socket_enable_msg_peek(pf->sock);
+	/*
+	 * A question asks for no acknowledgement beside its answer: one that is
+	 * left unread would be taken for that of the next change.
+	 */
+	if (!err)
+		nl_socket_disable_auto_ack(pf->sock);
 	if (err) {
 		snprintf(error, NETVF_ERROR_LEN, "no netlink socket: %s", nl_geterror(err));
 		nl_socket_free(pf->sock);
@@ -98,6 +104,15 @@ static struct nl_msg *new_message(const struct net_pf *pf, int type, int flags)
 	return msg;
 }
 
+/* Send a message, drop it, and receive what belongs to it; of libnl's errors. */
+static int exchange(struct net_pf *pf, struct nl_msg *msg, int (*receive)(struct nl_sock *sock))
+{
+	int err = nl_send_auto(pf->sock, msg);
+
+	nlmsg_free(msg);
+	return err < 0 ? err : receive(pf->sock);
+}
+
 /* One attribute a message, so that a failure has a name. */
 static int send_attribute(struct net_pf *pf, int type, const void *data, int len)
 {
@@ -114,7 +129,7 @@ static int send_attribute(struct net_pf *pf, int type, const void *data, int len
 	}
 	nla_nest_end(msg, vf);
 	nla_nest_end(msg, list);
-	return nl_send_sync(pf->sock, msg);	/* frees it */
+	return exchange(pf, msg, nl_wait_for_ack);
 }
 
 static int put(struct net_pf *pf, int type, const void *data, int len, const char *what)
@@ -237,7 +252,7 @@ static int read_link(struct nl_msg *msg, void *arg)
 
 static int read_back(struct net_pf *pf, struct net_state *state)
 {
-	struct nl_msg *msg = new_message(pf, RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK);
+	struct nl_msg *msg = new_message(pf, RTM_GETLINK, NLM_F_REQUEST);
 	int err;
 
 	memset(state, 0, sizeof(*state));
@@ -247,7 +262,7 @@ static int read_back(struct net_pf *pf, struct net_state *state)
 		return -ENOMEM;
 	}
 	nl_socket_modify_cb(pf->sock, NL_CB_VALID, NL_CB_CUSTOM, read_link, state);
-	err = nl_send_sync(pf->sock, msg);	/* frees it */
+	err = exchange(pf, msg, nl_recvmsgs_default);
 	if (err || !state->found)
 		snprintf(pf->error, NETVF_ERROR_LEN, "the PF does not tell about its VF %u%s%s", pf->vf,
 			 err ? ": " : "", err ? nl_geterror(err) : "");

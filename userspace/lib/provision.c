@@ -172,12 +172,14 @@ int provision_enrol(const struct conf_pf *pf)
 	if (!aside)
 		return EXIT_FAILED;
 	err = sriov_set_aside(pf->id.bdf, aside);
-	free(aside);
-	if (err)
+	if (err) {
+		free(aside);
 		return FAIL(EXIT_FAILED, .object = object,
 			    .reason = fmt("a VF cannot be kept set aside: %s", strerror(-err)),
 			    .kept = "it was not enrolled");
-	err = sriov_enrol(pf->id.bdf, pf);
+	}
+	err = sriov_enrol(pf->id.bdf, pf, aside);
+	free(aside);
 	return err ? ctl_fail(KVMSHARE_VF_ENROL, err, object) : EXIT_OK;
 }
 
@@ -196,8 +198,8 @@ int provision_now(const struct conf_pf *pf, uint32_t vfs)
 		return ctl_fail(KVMSHARE_VF_ENROL, err, object);
 	}
 	code = change(object, pf, vfs, aside);
+	err = sriov_enrol(pf->id.bdf, pf, aside);
 	free(aside);
-	err = sriov_enrol(pf->id.bdf, pf);
 	return err ? ctl_fail(KVMSHARE_VF_ENROL, err, object) : code;
 }
 

@@ -65,8 +65,27 @@ int sriov_finish(struct job *job, uint32_t pf, const struct conf_quarantines *as
 	return err;
 }
 
-int sriov_enrol(uint32_t pf, const struct conf_pf *as)
+/* The override says only that they are; that they stay so does not hang on this. */
+static void tell_reasons(uint32_t pf, const struct conf_quarantines *aside)
 {
+	struct identity id;
+
+	if (identity_read("", pf, &id))
+		return;
+	for (size_t i = 0; i < aside->nr; i++) {
+		const struct conf_quarantine *q = &aside->list[i];
+		struct kvmshare_vf_quarantine arg = { .size = sizeof(arg) };
+
+		if (!identity_same(&q->pf, &id) || pci_vf("", pf, q->index, &arg.vf))
+			continue;
+		snprintf(arg.reason, sizeof(arg.reason), "%s", q->reason);
+		ctl_call(KVMSHARE_VF_QUARANTINE, &arg);
+	}
+}
+
+int sriov_enrol(uint32_t pf, const struct conf_pf *as, const struct conf_quarantines *aside)
+{
+	int err;
 	struct kvmshare_vf_enrol arg = {
 		.size = sizeof(arg),
 		.flags = as->reset_cleans ? KVMSHARE_ENROL_RESET_CLEANS : 0,
@@ -74,7 +93,10 @@ int sriov_enrol(uint32_t pf, const struct conf_pf *as)
 	};
 
 	snprintf(arg.driver, sizeof(arg.driver), "%s", as->driver);
-	return ctl_call(KVMSHARE_VF_ENROL, &arg);
+	err = ctl_call(KVMSHARE_VF_ENROL, &arg);
+	if (!err)
+		tell_reasons(pf, aside);
+	return err;
 }
 
 int sriov_take_out(uint32_t pf)

@@ -24,8 +24,11 @@ int sriov_finish(struct job *job, uint32_t pf, const struct conf_quarantines *as
  */
 int sriov_set_aside(uint32_t pf, const struct conf_quarantines *aside);
 
-/* Let a PF's VFs into the pool, as it was configured; or take them out. */
-int sriov_enrol(uint32_t pf, const struct conf_pf *as);
+/*
+ * Let a PF's VFs into the pool, as it was configured, and tell the module why
+ * some are set aside; or take them out.
+ */
+int sriov_enrol(uint32_t pf, const struct conf_pf *as, const struct conf_quarantines *aside);
 int sriov_take_out(uint32_t pf);
 
 #endif
