@@ -22,7 +22,7 @@ US_CMD := completion doctor help line run table version vf vf_common vf_enrol vf
 US_PKGS := json-c libpci libnl-3.0
 # Debian 12's libnvme.pc asks for openssl's, which its package does not bring.
 US_NVME := -lnvme
-us_flags := $(shell pkg-config --cflags json-c libpci libnvme libnl-3.0 libsystemd libudev 2>/dev/null)
+us_flags := $(shell pkg-config --cflags json-c libpci libnl-3.0 libsystemd libudev 2>/dev/null)
 us_cc = $(CC) -std=gnu17 -D_GNU_SOURCE $(US_CFLAGS) $(US_WARN) $(US_HARDEN) \
 	-DKVMSHARE_RELEASE='"$(VERSION)"' -Iinclude -MMD -MP $(us_flags)
 
