@@ -1,6 +1,6 @@
 #!/bin/bash
 # The core loads and unloads, leaves nothing behind, and is kept while it is used.
-# tier: check quick-debug
+# tier: check debug-quick
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A VM's entry follows it whatever its threads do and in whatever order they die.
-# tier: check quick-debug
+# tier: check debug-quick
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
 core_load
