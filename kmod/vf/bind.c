@@ -180,7 +180,7 @@ int vf_bind_attach(struct vf_dev *vf, struct vf_lease *lease)
 	case -EAGAIN:
 	case -EBUSY:
 	case -ENODEV:
-		pci_info(vf->pdev, "DEBUG attach %d\n", rc);
+		pci_dbg(vf->pdev, "kvmshare: %s not bound: error %d\n", vf->pf->driver, rc);
 		return -EAGAIN;
 	default:
 		pci_warn(vf->pdev, "kvmshare: cannot bind %s: error %d\n",

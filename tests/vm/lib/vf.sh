@@ -30,8 +30,8 @@ vf_make() {
 
 vf_teardown() {
 	local pid f
-	for pid in $lessees; do kill -KILL "$pid"; done
-	for pid in $lessees; do wait "$pid"; done
+	for pid in $lessees; do kill -KILL "$pid" 2> /dev/null; done
+	for pid in $lessees; do wait "$pid" 2> /dev/null; done
 	modprobe -r kvmshare_vf
 	for f in "$pci"/*/driver_override; do echo > "$f"; done
 	echo 0 > "$pci/$nvme/sriov_numvfs"
@@ -113,4 +113,4 @@ vf_of() { sed -n 's/^vf \([^ ]*\) .*/\1/p' "/tmp/$1" | head -n 1; }
 vfs_of() { sed -n 's/^vf \([^ ]*\) .*/\1/p' "/tmp/$1"; }
 child_of() { sed -n 's/^\(helper\|child\) //p' "/tmp/$1"; }
 # kill_lessee PID
-kill_lessee() { kill -KILL "$1"; wait "$1" 2> /dev/null; lessees=${lessees/ $1/}; }
+kill_lessee() { kill -KILL "$1" 2> /dev/null; wait "$1" 2> /dev/null; lessees=${lessees/ $1/}; }
