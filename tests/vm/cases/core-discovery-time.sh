@@ -1,0 +1,23 @@
+#!/bin/bash
+# A VM that nobody attached is entered soon after it was made: about a second.
+. "$TESTLIB/host.sh"
+. "$TESTLIB/core.sh"
+core_load
+
+runs=7
+vmm_start a
+times=()
+for ((i = 1; i <= runs; i++)); do
+	start=$(now)
+	fd=$(tell a create)
+	found a 1 || not_ok "it is found, time $i"
+	times+=("$(awk -v a="$start" -v b="$(now)" 'BEGIN { print b - a }')")
+	tell a close "$fd" > /dev/null
+	wait_for 5 has_vms a 0 || not_ok "its entry ends, time $i"
+done
+median=$(printf '%s\n' "${times[@]}" | sort -n | sed -n "$(((runs + 1) / 2))p")
+note "after ${times[*]} s"
+record core.discovery_time s "$median" "a bare VM, made at any time of a pass" '{}' $runs
+check "in less than three seconds" awk -v t="$median" 'BEGIN { exit !(t < 3) }'
+vmm_quit a
+core_is_empty
