@@ -201,7 +201,7 @@ enum kvmshare_vf_state {
  * @index: the VF's number on its PF, from 0
  * @iommu_group: the N of /dev/vfio/N
  * @node: NUMA node, or -1
- * @class: PCI class code, 24 bits
+ * @class_code: PCI class code, 24 bits
  * @generation: grows with every lease, of any VF, and with every time that a VF
  *              becomes dirty; names this use of the VF, and is never seen twice
  *              while the module is loaded
@@ -215,7 +215,7 @@ struct kvmshare_vf {
 	__u32 index;
 	__u32 iommu_group;
 	__s32 node;
-	__u32 class;
+	__u32 class_code;
 	__u64 generation;
 	__u16 vendor;
 	__u16 device;

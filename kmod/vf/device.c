@@ -41,7 +41,7 @@ static struct kvmshare_vf describe(struct pci_dev *pdev, struct iommu_group *gro
 		.index = pci_iov_vf_id(pdev),
 		.iommu_group = iommu_group_id(group),
 		.node = dev_to_node(&pdev->dev),
-		.class = pdev->class,
+		.class_code = pdev->class,
 		.vendor = pdev->vendor,
 		.device = pdev->device,
 	};

@@ -152,7 +152,7 @@ u32 vf_pool_candidates(struct vf_candidate *cand, u32 room, s32 node)
 				.pf = vf->facts.pf,
 				.group = vf->facts.iommu_group,
 				.group_size = vf->group_size,
-				.class = vf->facts.class,
+				.class = vf->facts.class_code,
 				.vendor = vf->facts.vendor,
 				.device = vf->facts.device,
 				.node = vf->facts.node,

@@ -74,7 +74,7 @@ static json_object *one_vf(const struct kvmshare_vf *vf)
 	out_uint(to, "index", vf->index);
 	out_uint(to, "iommu_group", vf->iommu_group);
 	out_int(to, "numa_node", vf->node);
-	out_str(to, "class", fmt("0x%06x", vf->class));
+	out_str(to, "class", fmt("0x%06x", vf->class_code));
 	out_str(to, "vendor", fmt("0x%04x", vf->vendor));
 	out_str(to, "device", fmt("0x%04x", vf->device));
 	out_uint(to, "generation", vf->generation);

@@ -18,12 +18,12 @@ static bool is_net(uint32_t class)
 int setup_prepare(const struct kvmshare_vf *vf, const struct vf_spec *spec,
 		  char error[SETUP_ERROR_LEN])
 {
-	if (spec_has_net(spec) && !is_net(vf->class)) {
+	if (spec_has_net(spec) && !is_net(vf->class_code)) {
 		snprintf(error, SETUP_ERROR_LEN,
 			 "mac, vlan, trust and spoofchk are for network VFs");
 		return -EINVAL;
 	}
-	if (vf->class == CLASS_NVME)
+	if (vf->class_code == CLASS_NVME)
 		return nvmevf_online(vf->pf, vf->index, error);
 	if (spec_has_net(spec))
 		return netvf_set(vf->pf, vf->index, &spec->net, error);

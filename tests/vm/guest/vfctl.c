@@ -360,7 +360,7 @@ static void print_lease(const struct kvmshare_vf_lease *arg, const struct kvmsha
 	for (i = 0; i < arg->count; i++)
 		printf("vf %s pf %s index %u group %u generation %llu node %d class %06x id %04x:%04x\n",
 		       bdf_text(vfs[i].bdf), bdf_text(vfs[i].pf), vfs[i].index,
-		       vfs[i].iommu_group, vfs[i].generation, vfs[i].node, vfs[i].class,
+		       vfs[i].iommu_group, vfs[i].generation, vfs[i].node, vfs[i].class_code,
 		       vfs[i].vendor, vfs[i].device);
 	fflush(stdout);
 }
