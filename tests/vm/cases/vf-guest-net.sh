@@ -1,5 +1,6 @@
 #!/bin/bash
 # A Debian guest gets a leased network VF with a MAC and VLAN of its own; the next holder finds neither.
+# tier: soak
 # timeout: 240
 . "$TESTLIB/host.sh"
 . "$TESTLIB/guest.sh"
