@@ -1,0 +1,22 @@
+#!/bin/bash
+# A libvirt guest with a leased VF starts and stops again and again, and its VF is free after each.
+# timeout: 600
+# tier: soak
+. "$TESTLIB/host.sh"
+. "$TESTLIB/guest.sh"
+. "$TESTLIB/pool.sh"
+. "$TESTLIB/tool.sh"
+. "$TESTLIB/libvirt.sh"
+
+pool_open "$nvme_pf" 1
+vf=$(first_vf)
+libvirt_start
+domain_define "$vf" no stay > /dev/null
+good=0
+for _ in $(seq 20); do
+	virsh start leaser > /dev/null && vf_is "$vf" leased &&
+		virsh destroy leaser > /dev/null && wait_for 60 vf_is "$vf" free && good=$((good + 1))
+done
+is "20 starts and stops" $good 20
+check "no lease is left" leases_are 0
+is "each use is in the history" "$(field length kvmshare vf history)" 20

@@ -1,0 +1,54 @@
+#!/bin/bash
+# A VF that a process still has open is held, and the process is named, for as long as it lives.
+# tier: soak
+# timeout: 120
+. "$TESTLIB/host.sh"
+. "$TESTLIB/pool.sh"
+. "$TESTLIB/tool.sh"
+
+pool_open "$nvme_pf" 2
+kvmshare run --vf class=nvme --tenant blue -- bash -c '
+	exec 9<> "/dev/vfio/$(basename "$(readlink "/sys/bus/pci/devices/@vf0/iommu_group")")"
+	echo @vf0 > /var/tmp/leased
+	exec -a helper sleep 600 & wait' &
+pid=$!
+defer "kill -9 $pid; pkill -9 -f '^helper 600'"
+wait_for 30 grep -q . /var/tmp/leased
+vf=$(cat /var/tmp/leased)
+wait_for 10 pgrep -f '^helper 600'
+helper=$(pgrep -f '^helper 600')
+kill -9 $pid
+check "the VF is held" wait_for 10 vf_is "$vf" held
+like "the holder is named" "$(kvmshare vf list)" "$vf +held .*open in sleep\($helper\)"
+is "in JSON too" "$(field '.[] | select(.state == "held") | .holders | join(" ")' kvmshare vf list)" "sleep($helper)"
+is "it is charged to the tenant still" "$(cat "$vfs/$vf/tenant")" blue
+
+# Removing the VFs waits for it, and says so.
+exits 1 "a PF with a held VF is not taken out" kvmshare vf enrol "$nvme_pf" --out
+exits 1 "nor are its VFs removed" kvmshare vf provision "$nvme_pf" 0
+is "nothing was changed" "$(cat "/sys/bus/pci/devices/$nvme_pf/sriov_numvfs")" 2
+kill -9 "$helper"
+check "it comes back when the holder is gone" wait_for 30 vf_is "$vf" free
+
+# A VF in use by who leased nothing: the kernel's own waiting.
+kvmshare vf enrol "$nvme_pf" --out
+echo vfio-pci > "/sys/bus/pci/devices/$vf/driver_override"
+echo "$vf" > /sys/bus/pci/drivers_probe
+kvmshare vf enrol "$nvme_pf"
+group=$(basename "$(readlink "/sys/bus/pci/devices/$vf/iommu_group")")
+# Opened as a device, not as a group alone: see vfctl.
+sleep 600 | vfctl hold "$group" "$vf" > /var/tmp/hold 2>&1 & holder=$!
+defer "kill -9 $holder"
+if ! wait_for 10 grep -q '^ready' /var/tmp/hold; then
+	note "$(cat /var/tmp/hold)"
+	bail "a process holds the VF"
+fi
+like "it is foreign, and its user named" "$(kvmshare vf list)" "$vf +foreign .*vfctl\($holder\)"
+kvmshare vf provision "$nvme_pf" 0 > /var/tmp/provision 2>&1 & provision=$!
+check "removing waits, and says for whom" wait_for 20 grep -q "waiting for VF $vf, which vfctl($holder) has open" /var/tmp/provision
+kill -INT $provision
+wait $provision
+is "Ctrl-C ends the waiting" $? 1
+like "and is told what goes on" "$(cat /var/tmp/provision)" "goes on as soon as"
+kill -9 $holder
+check "the kernel goes on when it is let go" wait_for 30 grep -qx 0 "/sys/bus/pci/devices/$nvme_pf/sriov_numvfs"
