@@ -1,5 +1,6 @@
 #!/bin/bash
 # A stock Debian kernel boots as a nested KVM guest of the test host.
+# kernels: 6.12
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/guest.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # A Debian guest uses a leased NVMe VF, is killed in mid-write, and the VF is soon leasable again and shows the next guest nothing of it.
+# kernels: 6.12
 # timeout: 300
-# tier: check demo
 . "$TESTLIB/host.sh"
 . "$TESTLIB/guest.sh"
 . "$TESTLIB/pool.sh"
