@@ -19,7 +19,7 @@ kill_leftovers() {
 	done < "$cgroup/cgroup.procs"
 }
 
-loaded() { ls -d /sys/module/kvmshare*/ 2>/dev/null | xargs -rn1 basename | sort -r; }
+loaded() { find /sys/module -maxdepth 1 -name 'kvmshare*' -printf '%f\n' | sort -r; }
 
 unload() {
 	local m
@@ -28,8 +28,8 @@ unload() {
 
 # Twenty seconds: a VF that a killed VMM held is reset before it is let go.
 unload_soon() {
-	local i out
-	for i in $(seq 200); do
+	local out
+	for _ in $(seq 200); do
 		out=$(unload 2>&1) && return 0
 		sleep 0.1
 	done
