@@ -21,7 +21,7 @@ VF_SYSFS_ATTR(_name)
 FACT_ATTR(index, "%u", index);
 FACT_ATTR(numa_node, "%d", node);
 FACT_ATTR(iommu_group, "%u", iommu_group);
-FACT_ATTR(class, "0x%06x", class);
+FACT_ATTR(class, "0x%06x", class_code);
 FACT_ATTR(vendor, "0x%04x", vendor);
 FACT_ATTR(device, "0x%04x", device);
 
