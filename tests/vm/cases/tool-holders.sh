@@ -7,20 +7,22 @@
 . "$TESTLIB/tool.sh"
 
 pool_open "$nvme_pf" 2
+# A group that is open without a device in use holds nothing: the helper has both.
 kvmshare run --vf class=nvme --tenant blue -- bash -c '
-	exec 9<> "/dev/vfio/$(basename "$(readlink "/sys/bus/pci/devices/@vf0/iommu_group")")"
 	echo @vf0 > /var/tmp/leased
-	exec -a helper sleep 600 & wait' &
+	group=$(basename "$(readlink "/sys/bus/pci/devices/@vf0/iommu_group")")
+	sleep 600 | vfctl hold "$group" @vf0 > /var/tmp/helper 2>&1 &
+	echo $! > /var/tmp/helper.pid
+	wait' &
 pid=$!
-defer "kill -9 $pid; pkill -9 -f '^helper 600'"
-wait_for 30 grep -q . /var/tmp/leased
+defer "kill -9 $pid \$(cat /var/tmp/helper.pid)"
+wait_for 30 grep -q '^ready' /var/tmp/helper || { note "$(cat /var/tmp/helper)"; bail "a helper has the VF open"; }
 vf=$(cat /var/tmp/leased)
-wait_for 10 pgrep -f '^helper 600'
-helper=$(pgrep -f '^helper 600')
+helper=$(cat /var/tmp/helper.pid)
 kill -9 $pid
 check "the VF is held" wait_for 10 vf_is "$vf" held
-like "the holder is named" "$(kvmshare vf list)" "$vf +held .*open in sleep\($helper\)"
-is "in JSON too" "$(field '.[] | select(.state == "held") | .holders | join(" ")' kvmshare vf list)" "sleep($helper)"
+like "the holder is named" "$(kvmshare vf list)" "$vf +held .*open in vfctl\($helper\)"
+is "in JSON too" "$(field '.[] | select(.state == "held") | .holders | join(" ")' kvmshare vf list)" "vfctl($helper)"
 is "it is charged to the tenant still" "$(cat "$vfs/$vf/tenant")" blue
 
 # Removing the VFs waits for it, and says so.
@@ -34,7 +36,6 @@ check "it comes back when the holder is gone" wait_for 30 vf_is "$vf" free
 kvmshare vf enrol "$nvme_pf" --out
 echo vfio-pci > "/sys/bus/pci/devices/$vf/driver_override"
 echo "$vf" > /sys/bus/pci/drivers_probe
-kvmshare vf enrol "$nvme_pf"
 group=$(basename "$(readlink "/sys/bus/pci/devices/$vf/iommu_group")")
 # Opened as a device, not as a group alone: see vfctl.
 sleep 600 | vfctl hold "$group" "$vf" > /var/tmp/hold 2>&1 & holder=$!
@@ -43,6 +44,8 @@ if ! wait_for 10 grep -q '^ready' /var/tmp/hold; then
 	note "$(cat /var/tmp/hold)"
 	bail "a process holds the VF"
 fi
+# Enrolled only now: the module takes a VF back that nobody has open.
+kvmshare vf enrol "$nvme_pf"
 like "it is foreign, and its user named" "$(kvmshare vf list)" "$vf +foreign .*vfctl\($holder\)"
 kvmshare vf provision "$nvme_pf" 0 > /var/tmp/provision 2>&1 & provision=$!
 check "removing waits, and says for whom" wait_for 20 grep -q "waiting for VF $vf, which vfctl($holder) has open" /var/tmp/provision
