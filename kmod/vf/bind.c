@@ -167,7 +167,7 @@ int vf_bind_attach(struct vf_dev *vf, struct vf_lease *lease)
 	if (!drv)
 		return -ENXIO;
 
-	/* Put by vf_bind_release(). */
+	/* Put by vf_bind_put(), on the way back. */
 	vf->module = drv->owner;
 	set_actor(vf, current);
 	rc = attach(vf, drv);
@@ -195,7 +195,6 @@ void vf_bind_release(struct vf_dev *vf)
 	set_actor(vf, current);
 	device_release_driver(&vf->pdev->dev);
 	set_actor(vf, NULL);
-	vf_bind_put(vf);
 }
 
 /* Let go of the driver that the VF was bound to for a lease. */

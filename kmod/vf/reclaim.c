@@ -51,11 +51,27 @@ static bool apply_locked(struct vf_dev *vf, const struct vf_verdict *verdict)
 	return true;
 }
 
+/*
+ * The reset is over.  Who bound a driver once there was no claim any more has
+ * the VF; the notifier left the state alone, since it was being reset.
+ */
+static void finish(struct vf_dev *vf, const struct vf_verdict *verdict)
+{
+	bool failed = verdict->event == VF_EV_RESET_FAILED;
+
+	spin_lock(&vf_lock);
+	if (vf->driver != VF_DRV_NONE && !failed)
+		vf_pool_event(vf, VF_EV_IN_USE, VF_WHY_HOST_DRIVER);
+	else
+		apply_locked(vf, verdict);
+	spin_unlock(&vf_lock);
+}
+
 /* The device is locked and nobody's: reset it, and unbind it. */
 static void give_back(struct vf_dev *vf)
 {
 	struct vf_verdict verdict;
-	bool failed;
+	bool failed, bound;
 
 	spin_lock(&vf_lock);
 	vf->times.taken = ktime_get();
@@ -69,13 +85,22 @@ static void give_back(struct vf_dev *vf)
 	 * between.  Without memory for the name, the work comes back to it.
 	 */
 	vf_bind_override_locked(vf, failed ? VF_QUARANTINE_DRIVER : NULL);
+
+	/*
+	 * A VF that was only just added is probed as soon as its lock is free,
+	 * and the claim would make that fail: it outlasts the lock only where
+	 * there is a driver to unbind.
+	 */
+	bound = vf->pdev->dev.driver;
+	if (!bound)
+		vf_claim_drop(vf);
 	pci_dev_unlock(vf->pdev);
 
-	vf_bind_release(vf);
+	if (bound)
+		vf_bind_release(vf);
+	vf_bind_put(vf);
 	vf_claim_drop(vf);
-	spin_lock(&vf_lock);
-	apply_locked(vf, &verdict);
-	spin_unlock(&vf_lock);
+	finish(vf, &verdict);
 }
 
 /* Returns whether there is more to do now. */
