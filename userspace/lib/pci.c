@@ -77,11 +77,36 @@ int pci_group_size(const char *root, int group)
 	return err ? err : nr;
 }
 
+static int count_vf(const char *name, void *arg)
+{
+	if (!strncmp(name, "virtfn", strlen("virtfn")))
+		++*(uint32_t *)arg;
+	return 0;
+}
+
+/*
+ * By the links, since sriov_numvfs cannot be read, nor the reader killed, for
+ * as long as the kernel removes VFs; and that waits for whoever has one open.
+ */
 int pci_sriov(const char *root, uint32_t bdf, uint32_t *total, uint32_t *now)
 {
 	int err = pci_read_id(root, bdf, "sriov_totalvfs", total);
 
-	return err ? err : pci_read_id(root, bdf, "sriov_numvfs", now);
+	*now = 0;
+	return err ? err : fs_list(root, pci_path(bdf, ""), count_vf, now);
+}
+
+/* The specification of SR-IOV, 2.1.2: First VF Offset and VF Stride. */
+int pci_vf_place(const char *root, uint32_t pf, uint32_t index, uint32_t *vf)
+{
+	uint32_t offset, stride;
+	int err = pci_read_id(root, pf, "sriov_offset", &offset);
+
+	if (!err)
+		err = pci_read_id(root, pf, "sriov_stride", &stride);
+	if (!err)
+		*vf = pf + offset + stride * index;
+	return err;
 }
 
 static int link_bdf(const char *root, const char *path, uint32_t *bdf)

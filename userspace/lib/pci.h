@@ -26,6 +26,8 @@ int pci_group_size(const char *root, int group);
 int pci_sriov(const char *root, uint32_t bdf, uint32_t *total, uint32_t *now);
 /* Its VF of a number: 0 or a negative errno. */
 int pci_vf(const char *root, uint32_t pf, uint32_t index, uint32_t *vf);
+/* Where that VF is or would be, also while it is being removed. */
+int pci_vf_place(const char *root, uint32_t pf, uint32_t index, uint32_t *vf);
 /* The PF of a VF, and the VF's number on it. */
 int pci_vf_parent(const char *root, uint32_t vf, uint32_t *pf, uint32_t *index);
 /* The first entry of a subdirectory, such as "net" or "nvme". */

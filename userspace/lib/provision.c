@@ -71,7 +71,7 @@ static void show_holders(uint32_t pf)
 	for (uint32_t i = 0; i < total; i++) {
 		json_object *holders;
 
-		if (pci_vf("", pf, i, &vf))
+		if (pci_vf_place("", pf, i, &vf) || !pci_exists("", vf))
 			continue;
 		holders = holders_of(vf, pci_iommu_group("", vf));
 		bdf_format(vf, name);

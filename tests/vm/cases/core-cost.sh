@@ -21,7 +21,7 @@ for i in {1..9}; do
 	passed || not_ok "discovery goes on, time $i"
 	costs+=("$(cat /sys/kernel/kvmshare/discovery_cost_us)")
 done
-median=$(printf '%s\n' "${costs[@]}" | sort -n | sed -n 5p)
+median=$(median "${costs[@]}")
 note "passes of ${costs[*]} us"
 interval_us=$(($(cat /sys/kernel/kvmshare/discovery_interval_ms) * 1000))
 percent=$(awk -v c="$median" -v i="$interval_us" 'BEGIN { printf "%.4f", 100 * c / i }')

@@ -15,7 +15,7 @@ for ((i = 1; i <= runs; i++)); do
 	tell a close "$fd" > /dev/null
 	wait_for 5 has_vms a 0 || not_ok "its entry ends, time $i"
 done
-median=$(printf '%s\n' "${times[@]}" | sort -n | sed -n "$(((runs + 1) / 2))p")
+median=$(median "${times[@]}")
 note "after ${times[*]} s"
 record core.discovery_time s "$median" "a bare VM, made at any time of a pass" '{}' $runs
 check "in less than three seconds" awk -v t="$median" 'BEGIN { exit !(t < 3) }'

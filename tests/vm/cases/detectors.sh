@@ -25,13 +25,13 @@ reports() {
 	like "the runner sees $1" "$(trouble <<< "$log")" .
 }
 
+# The first: what KASAN reports makes lockdep fall silent, as its own report does.
+is "lockdep is watching" "$(awk '/debug_locks/ { print $2 }' /proc/lockdep_stats)" 1
+reports inversion 'possible circular locking dependency'
+is "lockdep has stopped watching" "$(awk '/debug_locks/ { print $2 }' /proc/lockdep_stats)" 0
 reports use-after-free 'KASAN: slab-use-after-free'
 reports shift 'UBSAN: shift-out-of-bounds'
 reports atomic 'BUG: sleeping function called from invalid context'
 leaks > /dev/null
 commit leak
 like "leak is reported" "$(leaks)" 'unreferenced object'
-# The last: lockdep says one thing and falls silent.
-is "lockdep is watching" "$(awk '/debug_locks/ { print $2 }' /proc/lockdep_stats)" 1
-reports inversion 'possible circular locking dependency'
-is "lockdep has stopped watching" "$(awk '/debug_locks/ { print $2 }' /proc/lockdep_stats)" 0

@@ -1,6 +1,5 @@
 #!/bin/bash
 # A stock Debian kernel boots as a nested KVM guest of the test host.
-# kernels: 6.12
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/guest.sh"

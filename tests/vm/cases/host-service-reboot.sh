@@ -1,6 +1,5 @@
 #!/bin/bash
 # After a reboot enrolments, limits, quotas and quarantines are as before, and nothing was leasable in between.
-# tier: soak
 # timeout: 240
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

@@ -1,7 +1,6 @@
 #!/bin/bash
 # A libvirt guest with a leased VF starts and stops again and again, and its VF is free after each.
 # timeout: 600
-# tier: soak
 . "$TESTLIB/host.sh"
 . "$TESTLIB/guest.sh"
 . "$TESTLIB/pool.sh"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # A libvirt guest's VF is leased before it starts, its QEMU owns the lease, and loses it when it stops or is killed.
-# tier: soak
 # timeout: 240
 . "$TESTLIB/host.sh"
 . "$TESTLIB/guest.sh"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # VFs of an enrolled PF are made when run needs the first, up to its limit.
-# tier: soak
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # A VF that is set aside stays so when its PF's VFs are made anew, by whomever, until an administrator says so.
-# tier: soak
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"
@@ -36,7 +35,7 @@ is "it is not written down any more" "$(jq '.quarantines | length' $kept)" 0
 exits 1 "it is not taken back twice" kvmshare vf quarantine "$vf" --end
 
 # One that the kernel sets aside is written down by the service.
-lease_start one --vf "vf=$vf"
+lease_starts "it is leased" one --vf "vf=$vf"
 echo > "/sys/bus/pci/devices/$vf/reset_method"
 lease_end one
 check "a VF that cannot be reset is set aside" wait_for 30 vf_is "$vf" quarantined

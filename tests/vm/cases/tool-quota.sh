@@ -1,6 +1,5 @@
 #!/bin/bash
 # Quotas bound a tenant and a user, are shown with what is used, and are kept.
-# tier: soak
 # timeout: 90
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"
@@ -10,16 +9,16 @@ pool_open "$nvme_pf" 3
 defer 'rm -f /etc/kvmshare/quotas.json'
 check "a tenant has a quota" kvmshare vf quota --tenant blue --max 1
 check "a user has one" kvmshare vf quota --uid 1234 --max 0
-lease_start one --vf class=nvme --tenant blue
+lease_starts "it leases one" one --vf class=nvme --tenant blue
 is "what is used is shown" "$(field '.[] | select(.tenant == "blue") | "\(.used)/\(.max)"' kvmshare vf quota)" "1/1"
 exits 1 "a second is over it" kvmshare vf lease --vf class=nvme --tenant blue
 like "is told" "$said" quota
 exits 1 "and is not waited for" kvmshare vf lease --vf class=nvme --tenant blue --wait
 exits 1 "a user's is held to" kvmshare vf lease --vf class=nvme --uid 1234
-check "another tenant is not bound" lease_start two --vf class=nvme --tenant red
+lease_starts "another tenant is not bound" two --vf class=nvme --tenant red
 is "it is written down" "$(jq -c '.quotas | map([.tenant // .uid, .max])' /etc/kvmshare/quotas.json)" '[["blue",1],[1234,0]]'
 check "a quota is raised" kvmshare vf quota --tenant blue --max 2
-check "and holds at once" lease_start three --vf class=nvme --tenant blue
+lease_starts "and holds at once" three --vf class=nvme --tenant blue
 check "a quota is removed" kvmshare vf quota --uid 1234 --none
 is "from the list too" "$(field length kvmshare vf quota)" 1
 exits 1 "one that is not there cannot be" kvmshare vf quota --uid 1234 --none

@@ -1,6 +1,5 @@
 #!/bin/bash
 # Every verb prints JSON, errors have their exit codes, and each says what to do.
-# tier: soak
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

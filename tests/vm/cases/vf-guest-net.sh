@@ -1,40 +1,56 @@
 #!/bin/bash
-# A Debian guest gets a leased network VF with a MAC and VLAN of its own; the next holder finds neither.
-# tier: soak
-# timeout: 240
+# A pair of Debian guests talks over leased network VFs with MAC and VLAN of their own; the next holder finds neither.
+# timeout: 300
 . "$TESTLIB/host.sh"
 . "$TESTLIB/guest.sh"
 . "$TESTLIB/pool.sh"
 
-mac=52:54:00:aa:bb:cc
+mac1=52:54:00:aa:bb:01 mac2=52:54:00:aa:bb:02
 
-pf_says() { ip link show "$pf_net" | grep 'vf 0'; }
+# What the PF has of the VF with MAC $1.
+pf_says() { ip link show "$pf_net" | grep "vf .*$1"; }
 
-# net_guest NAME SPEC: a guest that says which MAC it sees, and stays.
+# net_guest NAME SPEC ACTION
 net_guest() {
 	local words
 	rm -f "$(guest_console "$1")"
-	mapfile -t words < <(guest_command "$1" net,stay -device vfio-pci,host=@vf0)
+	mapfile -t words < <(guest_command "$1" "$3" -device vfio-pci,host=@vf0)
 	kvmshare run --name "$1" --vf "class=ethernet,$2" -- "${words[@]}" > "/var/tmp/$1.qemu" 2>&1 &
 	printf -v "guest_pid_$1" %s $!
 	defer "kill -9 $!"
 	defer "cp $(guest_console "$1") $OUT/$CASE.$1.console; cp /var/tmp/$1.qemu $OUT/$CASE.$1.qemu"
 }
 
-pool_open "$net_pf" 1
-vf=$(basename "$vfs"/*)
+# sum_of NAME WORD: the checksum that a guest told.
+sum_of() { sed -n "s/^guest: net $2 \([0-9a-f]\{64\}\)\r*$/\1/p" "$(guest_console "$1")" | head -n 1; }
+
+pool_open "$net_pf" 2
 pf_net=$(basename "/sys/bus/pci/devices/$net_pf/net/"*)
+# Frames between VFs pass where the PF is up.
+ip link set "$pf_net" up
+defer "ip link set $pf_net down"
 
-net_guest first "mac=$mac,vlan=7,trust=on,spoofchk=off"
-check "the guest's stock driver sees the MAC asked for" guest_waits first 90 "guest: net igbvf $mac"
-like "the PF has the VLAN, trust and spoof check asked for" "$(pf_says)" 'vlan 7.*spoof checking off.*trust on'
-guest_kill first
-check "the VF comes back by itself" wait_for 60 vf_is "$vf" free
-like "the PF has forgotten MAC, trust and spoof check" "$(pf_says)" '00:00:00:00:00:00.*spoof checking on.*trust off'
-check "and the VLAN" eval '! pf_says | grep -q vlan'
+net_guest taker "mac=$mac1,vlan=7" netreceive,192.0.2.1
+check "the first guest's stock driver sees the MAC asked for" guest_waits taker 90 "guest: net igbvf $mac1"
+check "it is ready" guest_waits taker 30 'guest: receives'
+net_guest giver "mac=$mac2,vlan=7,trust=on,spoofchk=off" netsend,192.0.2.2,192.0.2.1,64
+check "so does the second's" guest_waits giver 90 "guest: net igbvf $mac2"
+like "the PF has the VLAN, trust and spoof check asked for" "$(pf_says $mac2)" 'vlan 7.*spoof checking off.*trust on'
+check "one sends 64 MiB" guest_waits giver 150 'guest: net sent 64 MiB'
+check "the other takes them" guest_waits taker 30 'guest: net got'
+is "with the same checksum" "$(sum_of taker got)" "$(sum_of giver 'sent 64 MiB')"
 
-net_guest second count=1
-check "the next guest gets it" guest_waits second 90 'guest: net igbvf'
-check "and not the first one's MAC" eval '! guest_said second "$mac"'
-guest_kill second
-check "it comes back too" wait_for 60 vf_is "$vf" free
+check "it goes on sending" guest_waits giver 10 'guest: sending'
+sleep 1 # of sending: what is killed is to be in the middle of it
+guest_kill giver
+guest_kill taker
+check "both VFs come back by themselves" wait_for 60 vf_counts free 2
+like "the PF has forgotten MAC, trust and spoof check" "$(pf_says 00:00:00:00:00:00)" 'spoof checking on.*trust off'
+is "of both" "$(pf_says 00:00:00:00:00:00 | wc -l)" 2
+is "and the VLAN" "$(ip link show "$pf_net" | grep -c vlan)" 0
+
+net_guest next count=1 net,stay
+check "the next guest gets one" guest_waits next 90 'guest: net igbvf'
+check "and neither's MAC" eval '! guest_said next "$mac1|$mac2"'
+guest_kill next
+check "it comes back too" wait_for 60 vf_counts free 2

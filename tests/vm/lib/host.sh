@@ -65,6 +65,9 @@ wait_for() {
 # Seconds since boot, with hundredths.
 now() { cut -d' ' -f1 /proc/uptime; }
 
+# median NUMBER...: of an even count the lower of the two in the middle.
+median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
+
 # record NAME UNIT VALUE SCENARIO [ARMS-JSON] [RUNS]: a figure of this run.
 record() {
 	mkdir -p "$OUT/bench"

@@ -59,12 +59,14 @@ settle() {
 	fi
 }
 
-# leaks: what kmemleak holds for lost: not what is younger than five seconds, and
-# only what a second scan does not find either.
+# leaks: what kmemleak holds for lost.  It does not look at what is younger than
+# five seconds, speaks from the second scan on, and errs: what a third does not
+# find either was none.
 leaks() {
 	local file=/sys/kernel/debug/kmemleak
 	echo scan=off > $file
 	sleep 5
+	echo scan > $file
 	echo scan > $file
 	[ -n "$(cat $file)" ] || return 0
 	sleep 1

@@ -19,9 +19,9 @@ exits() {
 	is "$what" "$rc" "$want" || note "$said"
 }
 
-# lease_start NAME OPTION...: kvmshare vf lease in the background, until
-# lease_end NAME; what it says is in /tmp/NAME.
-lease_start() {
+# lease_ask NAME OPTION...: kvmshare vf lease in the background, until lease_end
+# NAME; what it says is in /tmp/NAME.
+lease_ask() {
 	local name=$1; shift
 	rm -f "/tmp/$name" "/tmp/$name.in"
 	mkfifo "/tmp/$name.in"
@@ -30,8 +30,16 @@ lease_start() {
 	exec {lease_in}> "/tmp/$name.in"
 	printf -v "lease_in_$name" %s "$lease_in"
 	defer "kill -9 $!"
-	wait_for 30 grep -q . "/tmp/$name"
-	grep -q '^lease' "/tmp/$name"
+}
+
+# lease_starts WHAT NAME OPTION...: WHAT holds if it gets what it asks for.
+# (Not through check: that would forget the lease.)
+lease_starts() {
+	local what=$1 name=$2; shift
+	lease_ask "$@"
+	if wait_for 30 grep -q . "/tmp/$name" && grep -q '^lease' "/tmp/$name"; then ok "$what"; else
+		not_ok "$what"; note "$(cat "/tmp/$name")"; false
+	fi
 }
 lease_end() {
 	local in=lease_in_$1 pid=lease_pid_$1

@@ -17,7 +17,7 @@ tell() {
 			say "  [$label] ok     $name ($4 s)"
 		else
 			say "  [$label] FAILED $name ($4 s)"
-			cat "$out/$name.tap" "$out/$name.host" 2>/dev/null | grep -A 3 '^not ok' | head -n 12 | sed 's/^/          /' >&2
+			cat "$out/$name.tap" "$out/$name.host" 2>/dev/null | grep -A 3 '^not ok' | head -n 12 | sed 's/^/          /' >&2 || true
 		fi ;;
 	esac
 }
@@ -49,8 +49,12 @@ watch_host() {
 		sleep 0.3
 		mapfile -t lines < "$out/progress"
 		for line in "${lines[@]:$shown}"; do
+			# What a case itself has to tell people begins with a bar.
+			case $line in
+			'  |'*) say "$line" ;;
 			# shellcheck disable=SC2086
-			tell "$label" "$out" $line
+			*) tell "$label" "$out" $line ;;
+			esac
 			# shellcheck disable=SC2086
 			limit=$(patience "$label" $line)
 			heard=$SECONDS
