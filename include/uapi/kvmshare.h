@@ -357,17 +357,21 @@ struct kvmshare_vf_cleaned {
  * @size: sizeof(struct kvmshare_vf_quarantine)
  * @flags: KVMSHARE_QUARANTINE_*
  * @vf: the VF; -EBUSY while it is leased, held or being reset
- * @reserved: must be zero
+ * @index: with KVMSHARE_QUARANTINE_INDEX, the number of the VF on its PF; else
+ *         zero
  * @reason: what to show
  *
- * A VF that is taken back is reset and then dirty, as after a lease.
+ * A VF that is taken back is reset and then dirty, as after a lease.  With
+ * KVMSHARE_QUARANTINE_INDEX @vf is an enrolled PF, and the VF need not be on the
+ * bus: it is then set aside when it comes, for as long as its PF is enrolled.
  */
 struct kvmshare_vf_quarantine {
 	__u32 size;
 	__u32 flags;
-#define KVMSHARE_QUARANTINE_END	(1U << 0)
+#define KVMSHARE_QUARANTINE_END		(1U << 0)
+#define KVMSHARE_QUARANTINE_INDEX	(1U << 1)
 	__u32 vf;
-	__u32 reserved;
+	__u32 index;
 	char reason[KVMSHARE_REASON_LEN];
 };
 

@@ -124,6 +124,17 @@ static int in_lease(struct device *dev, void *data)
 	return -EAGAIN;
 }
 
+/* Was it bound, by us or by others, since the lease took it? */
+static bool was_bound(struct vf_dev *vf)
+{
+	bool bound;
+
+	spin_lock(&vf_lock);
+	bound = vf->bound;
+	spin_unlock(&vf_lock);
+	return bound;
+}
+
 /* Let only @drv match, and bind it. */
 static int attach(struct vf_dev *vf, struct device_driver *drv)
 {
@@ -133,7 +144,8 @@ static int attach(struct vf_dev *vf, struct device_driver *drv)
 	rc = device_lock_interruptible(dev);
 	if (rc)
 		return -EINTR;
-	rc = vf_bind_override_locked(vf, drv->name);
+	/* Whoever was faster may have used it: it is not clean any more. */
+	rc = was_bound(vf) ? -EAGAIN : vf_bind_override_locked(vf, drv->name);
 	device_unlock(dev);
 	if (rc)
 		return rc;
@@ -172,6 +184,8 @@ int vf_bind_attach(struct vf_dev *vf, struct vf_lease *lease)
 	set_actor(vf, current);
 	rc = attach(vf, drv);
 	set_actor(vf, NULL);
+	if (!was_bound(vf))
+		vf_bind_put(vf);
 	switch (rc) {
 	case 0:
 	case -EINTR:

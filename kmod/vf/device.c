@@ -25,12 +25,32 @@ static int count_member(struct device *dev, void *data)
 /* Count the members of a VF's IOMMU group: one, if it is well isolated. */
 void vf_device_count_group(struct vf_dev *vf)
 {
+	struct vf_dev *other;
 	u32 members = 0;
 
 	iommu_group_for_each_dev(vf->group, &members, count_member);
 	spin_lock(&vf_lock);
 	vf->group_size = members;
+	/* Those that were counted before it came. */
+	for (other = vf_pool_next(NULL, NULL); other; other = vf_pool_next(NULL, other)) {
+		if (other->group == vf->group)
+			other->group_size = members;
+	}
 	spin_unlock(&vf_lock);
+}
+
+/*
+ * The number of a VF on its PF.  The kernel's own count divides by the VF
+ * stride, which is 0 where a PF has one VF alone.
+ */
+static int index_of(struct pci_dev *pdev)
+{
+	struct pci_dev *pf = pci_physfn(pdev);
+	u16 stride = 0;
+
+	pci_read_config_word(pf, pci_find_ext_capability(pf, PCI_EXT_CAP_ID_SRIOV) +
+			     PCI_SRIOV_VF_STRIDE, &stride);
+	return stride ? pci_iov_vf_id(pdev) : 0;
 }
 
 static struct kvmshare_vf describe(struct pci_dev *pdev, struct iommu_group *group)
@@ -38,7 +58,7 @@ static struct kvmshare_vf describe(struct pci_dev *pdev, struct iommu_group *gro
 	return (struct kvmshare_vf){
 		.bdf = vf_bdf(pdev),
 		.pf = vf_bdf(pci_physfn(pdev)),
-		.index = pci_iov_vf_id(pdev),
+		.index = index_of(pdev),
 		.iommu_group = iommu_group_id(group),
 		.node = dev_to_node(&pdev->dev),
 		.class_code = pdev->class,
@@ -66,7 +86,7 @@ static int show(struct vf_dev *vf)
 
 	mutex_lock(&shown_lock);
 	rc = vf_sysfs_add(&vf->kobj, VF_SYSFS_VFS, "%s", pci_name(vf->pdev));
-	vf->shown = !rc;
+	WRITE_ONCE(vf->shown, !rc);
 	mutex_unlock(&shown_lock);
 	return rc;
 }
@@ -77,7 +97,7 @@ void vf_device_hide(struct vf_dev *vf)
 	mutex_lock(&shown_lock);
 	if (vf->shown)
 		kobject_del(&vf->kobj);
-	vf->shown = false;
+	WRITE_ONCE(vf->shown, false);
 	mutex_unlock(&shown_lock);
 }
 
@@ -85,12 +105,10 @@ void vf_device_hide(struct vf_dev *vf)
  * vf_device_create() - make and show the object of a VF
  * @pf: its PF
  * @pdev: the VF; its device is locked
- * @state: where it stands to begin with
  *
  * Return: the object, its only reference the caller's; or an ERR_PTR.
  */
-struct vf_dev *vf_device_create(struct vf_pf *pf, struct pci_dev *pdev,
-				enum vf_state state)
+struct vf_dev *vf_device_create(struct vf_pf *pf, struct pci_dev *pdev)
 {
 	struct iommu_group *group;
 	struct vf_dev *vf;
@@ -115,7 +133,7 @@ struct vf_dev *vf_device_create(struct vf_pf *pf, struct pci_dev *pdev,
 	kobject_get(&pf->kobj);
 	vf->pf = pf;
 	vf->facts = describe(pdev, group);
-	vf->state = state;
+	vf->state = VF_RESETTING;
 	vf->since = ktime_get();
 	vf->driver = vf_bind_kind(pf, pdev);
 	if (pdev->dev.driver)

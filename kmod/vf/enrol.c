@@ -2,6 +2,7 @@
 /*
  * Which PFs take part: none, until an administrator enrols one.
  */
+#include <linux/bitmap.h>
 #include <linux/iommu.h>
 #include <linux/slab.h>
 
@@ -16,6 +17,7 @@ void vf_enrol_free(struct kobject *kobj)
 {
 	struct vf_pf *pf = to_vf_pf(kobj);
 
+	bitmap_free(pf->aside);
 	pci_dev_put(pf->pdev);
 	kfree(pf);
 	vf_count(VF_COUNT_PF, -1);
@@ -28,10 +30,11 @@ static struct vf_pf *create(const struct kvmshare_vf_enrol *arg, struct pci_dev 
 	int rc;
 
 	pf = kzalloc(sizeof(*pf), GFP_KERNEL);
-	if (!pf) {
-		pci_dev_put(pdev);
-		return ERR_PTR(-ENOMEM);
-	}
+	if (!pf)
+		goto err_put;
+	pf->aside = bitmap_zalloc(VF_MAX_INDICES, GFP_KERNEL);
+	if (!pf->aside)
+		goto err_free;
 
 	vf_count(VF_COUNT_PF, 1);
 	kobject_init(&pf->kobj, &vf_sysfs_pf_ktype);
@@ -48,6 +51,12 @@ static struct vf_pf *create(const struct kvmshare_vf_enrol *arg, struct pci_dev 
 		return ERR_PTR(rc);
 	}
 	return pf;
+
+err_free:
+	kfree(pf);
+err_put:
+	pci_dev_put(pdev);
+	return ERR_PTR(-ENOMEM);
 }
 
 /* -ENOENT: not enrolled; else what a second enrolment with @arg answers. */
@@ -158,6 +167,7 @@ void vf_enrol_start_leaving(struct vf_pf *pf)
 	pf->leaving = true;
 	for (vf = vf_pool_next(pf, NULL); vf; vf = vf_pool_next(pf, vf)) {
 		vf->out = true;
+		vf->tries = 0;
 		vf_pool_queue(vf, 0);
 	}
 	vf_pool_queue_pf(pf, 0);
@@ -181,14 +191,14 @@ void vf_enrol_forget(struct vf_pf *pf)
 	kvmshare_event_post(KVMSHARE_EVENT_PF, 0, 0, bdf);
 }
 
-static bool enrolled(u32 bdf)
+static bool has_left(struct vf_pf *pf)
 {
-	bool found;
+	bool left;
 
 	spin_lock(&vf_lock);
-	found = vf_pool_find_pf(bdf);
+	left = list_empty(&pf->node);
 	spin_unlock(&vf_lock);
-	return found;
+	return left;
 }
 
 static int take_out(u32 bdf)
@@ -204,10 +214,16 @@ static int take_out(u32 bdf)
 		rc = -EBUSY;
 	else
 		vf_enrol_start_leaving(pf);
+	if (!rc)
+		kobject_get(&pf->kobj);
 	spin_unlock(&vf_lock);
 	if (rc)
 		return rc;
-	return wait_event_interruptible(vf_pool_wait, !enrolled(bdf)) ? -EINTR : 0;
+
+	/* It, not its address: that may be enrolled again before this looks. */
+	rc = wait_event_interruptible(vf_pool_wait, has_left(pf)) ? -EINTR : 0;
+	kobject_put(&pf->kobj);
+	return rc;
 }
 
 /* Serve KVMSHARE_VF_ENROL; @arg is well formed, and names a driver. */

@@ -119,7 +119,8 @@ static long quarantine(void __user *to)
 	rc = kvmshare_ctl_get(&arg, sizeof(arg), to);
 	if (rc)
 		return rc;
-	if (arg.flags & ~KVMSHARE_QUARANTINE_END || arg.reserved)
+	if (arg.flags & ~(KVMSHARE_QUARANTINE_END | KVMSHARE_QUARANTINE_INDEX) ||
+	    arg.index >= (arg.flags & KVMSHARE_QUARANTINE_INDEX ? VF_MAX_INDICES : 1))
 		return -EINVAL;
 	rc = kvmshare_ctl_check_text(arg.reason, sizeof(arg.reason));
 	return rc ? rc : vf_quarantine_set(&arg);

@@ -120,14 +120,17 @@ out_unlock:
 /* All is in place: from here on it is the owner's. */
 int vf_lease_activate(struct vf_lease *lease)
 {
-	int rc = -ESRCH;
+	int rc = 0;
 
 	spin_lock(&vf_lock);
-	if (!lease->owner->dead) {
+	if (lease->owner->dead) {
+		rc = -ESRCH;
+	} else if (lease->alarm) {
+		rc = -ENODEV;
+	} else {
 		lease->state = VF_LEASE_ACTIVE;
 		trace_kvmshare_vf_lease(lease);
 		kvmshare_event_post(KVMSHARE_EVENT_LEASE_NEW, lease->id, lease->nr, 0);
-		rc = 0;
 	}
 	spin_unlock(&vf_lock);
 	return rc;
@@ -216,6 +219,11 @@ int vf_lease_release(const struct kvmshare_vf_release *arg)
 /* From a VF's work: its lease has ended and need not wait for it any longer. */
 void vf_lease_settle(struct vf_dev *vf)
 {
+	/*
+	 * Where it was not unbound by us: it is off the bus, or another's.
+	 * Before the next lease can have it, which binds it.
+	 */
+	vf_bind_put(vf);
 	spin_lock(&vf_lock);
 	if (vf->bound)
 		vf_history_add(vf);
@@ -223,8 +231,6 @@ void vf_lease_settle(struct vf_dev *vf)
 	if (vf->state == VF_FREE)
 		vf_pool_changed();
 	spin_unlock(&vf_lock);
-	/* Where it was not unbound by us: it is off the bus, or another's. */
-	vf_bind_put(vf);
 }
 
 /* Does a process have a lease, or VFs of one that has ended? */
@@ -252,6 +258,9 @@ u32 vf_lease_charged(const char *tenant, u32 uid)
 
 	lockdep_assert_held(&vf_lock);
 	list_for_each_entry(lease, &leases, node) {
+		/* Nobody was ever given that one. */
+		if (lease->end == KVMSHARE_END_FAILED)
+			continue;
 		if (tenant ? !strcmp(lease->tenant, tenant) : lease->uid == uid)
 			n += lease->outstanding;
 	}

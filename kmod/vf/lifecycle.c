@@ -181,6 +181,7 @@ struct vf_verdict vf_lifecycle_reset(enum vf_reset reset, bool reset_cleans)
 		[VF_RESET_FAILED]	= VF_WHY_RESET_FAILED,
 		[VF_RESET_SILENT]	= VF_WHY_SILENT,
 		[VF_RESET_BUSY]		= VF_WHY_PENDING,
+		[VF_RESET_ASIDE]	= VF_WHY_OVERRIDE,
 	};
 	struct vf_verdict verdict = { .has_event = true };
 
@@ -220,7 +221,8 @@ static const char *const reasons[VF_WHY_NR] = {
 	[VF_WHY_RESET_FAILED]	= "reset failed",
 	[VF_WHY_SILENT]		= "reset failed: the function does not answer",
 	[VF_WHY_PENDING]	= "reset failed: transactions are still pending",
-	[VF_WHY_BEFORE_LOAD]	= "set aside before the module was loaded",
+	[VF_WHY_OVERRIDE]	= "set aside before, as its driver override says",
+	[VF_WHY_MADE_ANEW]	= "set aside before the VFs of its PF were made anew",
 	[VF_WHY_ADMIN]		= "set aside by an administrator",
 	[VF_WHY_UNBOUND]	= "its driver was unbound under the lease",
 	[VF_WHY_REBOUND]	= "another driver was bound under the lease",

@@ -153,6 +153,7 @@ enum vf_claim {
  * @VF_RESET_FAILED: the kernel says that it failed
  * @VF_RESET_SILENT: done, but the function does not answer
  * @VF_RESET_BUSY: done, but the function still has transactions pending
+ * @VF_RESET_ASIDE: done, but somebody has set the VF aside by its override
  */
 enum vf_reset {
 	VF_RESET_OK = 0,
@@ -160,6 +161,7 @@ enum vf_reset {
 	VF_RESET_FAILED,
 	VF_RESET_SILENT,
 	VF_RESET_BUSY,
+	VF_RESET_ASIDE,
 	VF_RESET_NR
 };
 
@@ -179,7 +181,8 @@ enum vf_reason {
 	VF_WHY_RESET_FAILED,
 	VF_WHY_SILENT,
 	VF_WHY_PENDING,
-	VF_WHY_BEFORE_LOAD,
+	VF_WHY_OVERRIDE,
+	VF_WHY_MADE_ANEW,
 	VF_WHY_ADMIN,
 	VF_WHY_UNBOUND,
 	VF_WHY_REBOUND,

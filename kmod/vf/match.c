@@ -144,8 +144,8 @@ static struct run nearest_run(const struct vf_candidate *cand, u32 nr, bool pack
 	return best;
 }
 
-/* Pick @count VFs that are alone in their group; there are as many. */
-static void pick_singles(struct vf_candidate *cand, u32 nr, bool pack, u32 count, u32 *picks)
+/* Pick @count VFs that are alone in their group; false where there are fewer. */
+static bool pick_singles(struct vf_candidate *cand, u32 nr, bool pack, u32 count, u32 *picks)
 {
 	struct run run;
 	u32 i, n = 0;
@@ -153,7 +153,7 @@ static void pick_singles(struct vf_candidate *cand, u32 nr, bool pack, u32 count
 	while (n < count) {
 		run = nearest_run(cand, nr, pack, count - n);
 		if (run.first == NONE)
-			return;
+			return false;
 		for (i = run.first; n < count && i < nr && same_run(&cand[i], &cand[run.first]);
 		     i++) {
 			if (!is_open(&cand[i]))
@@ -164,6 +164,7 @@ static void pick_singles(struct vf_candidate *cand, u32 nr, bool pack, u32 count
 				break;
 		}
 	}
+	return true;
 }
 
 static bool leads_group(const struct vf_candidate *cand, u32 i)
@@ -201,7 +202,7 @@ static u32 pick_group(struct vf_candidate *cand, u32 nr, u32 group, u32 *picks)
 static u32 pick_groups(struct vf_candidate *cand, u32 nr, u32 min, u32 max, u32 *picks)
 {
 	u32 via[VF_MATCH_MAX_PICKS + 1];
-	u32 i, sum, size, n = 0;
+	u32 i, sum, left, size, n = 0;
 
 	for (i = 0; i <= max; i++)
 		via[i] = NONE;
@@ -218,9 +219,10 @@ static u32 pick_groups(struct vf_candidate *cand, u32 nr, u32 min, u32 max, u32 
 		;
 	if (sum > max)
 		return 0;
-	for (; sum; sum -= cand[via[sum]].group_size)
-		n += pick_group(cand, nr, cand[via[sum]].group, picks + n);
-	return n;
+	for (left = sum; left; left -= cand[via[left]].group_size)
+		n += pick_group(cand, nr, cand[via[left]].group, picks + n);
+	/* Members that differ in what they know of their group are not trusted. */
+	return n == sum ? n : 0;
 }
 
 static bool serve(const struct vf_request *req, const struct vf_match_class *class,
@@ -234,8 +236,7 @@ static bool serve(const struct vf_request *req, const struct vf_match_class *cla
 		if (!grouped)
 			return false;
 	}
-	pick_singles(cand, nr, req->pack, req->count - grouped, picks + grouped);
-	return true;
+	return pick_singles(cand, nr, req->pack, req->count - grouped, picks + grouped);
 }
 
 bool vf_match_pick(const struct vf_request *req, struct vf_candidate *cand,

@@ -34,9 +34,12 @@ static void tell_lease(struct vf_dev *vf, enum kvmshare_event_type type)
 	struct vf_lease *lease = vf->lease;
 
 	lockdep_assert_held(&vf_lock);
-	if (!lease || lease->state != VF_LEASE_ACTIVE)
+	if (!lease || lease->state == VF_LEASE_ENDED)
 		return;
+	/* One that is forming does not become active with this. */
 	lease->alarm = true;
+	if (lease->state != VF_LEASE_ACTIVE)
+		return;
 	kvmshare_event_post(type, lease->id, 0, vf->facts.bdf);
 	wake_up_all(&lease->wait);
 }
@@ -123,6 +126,8 @@ static void on_bound(struct vf_dev *vf)
 		return;
 
 	if (vf->state == VF_LEASED) {
+		/* Somebody may use it from here on: it goes the whole way back. */
+		vf->bound = true;
 		vf_pool_explain(vf, VF_WHY_REBOUND);
 		tell_lease(vf, KVMSHARE_EVENT_LEASE_TOUCHED);
 	} else if (vf->state == VF_FREE || vf->state == VF_DIRTY || vf->state == VF_FOREIGN) {

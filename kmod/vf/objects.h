@@ -23,6 +23,9 @@
 struct iommu_group;
 struct vf_lease;
 
+/* NumVFs is a field of 16 bits. */
+#define VF_MAX_INDICES	(1U << 16)
+
 /**
  * struct vf_pf - an enrolled PF
  * @kobj: pfs/<bdf>
@@ -32,6 +35,8 @@ struct vf_lease;
  * @driver: what to bind a leased VF to; fixed
  * @reset_cleans: its VFs need nothing but a reset; fixed
  * @leaving: off the bus, or being taken out; vf_lock
+ * @aside: which of its VFs are quarantined, by index, also while they are off
+ *         the bus: making them anew ends no quarantine; vf_lock
  * @work: finds its VFs; forgets it once it is leaving and has none left
  */
 struct vf_pf {
@@ -42,6 +47,7 @@ struct vf_pf {
 	char driver[KVMSHARE_NAME_LEN];
 	bool reset_cleans;
 	bool leaving;
+	unsigned long *aside;
 	struct delayed_work work;
 };
 

@@ -113,11 +113,18 @@ static int replace(struct vf_lease *lease, struct vf_owner *owner,
 static int hand_over(struct vf_lease *lease, struct task_struct *task)
 {
 	struct vf_owner *owner, *former;
+	struct pid *tgid;
 	int rc;
 
-	if (mutex_lock_interruptible(&lease->owner_lock))
-		return -EINTR;
-	owner = watch(lease, task_tgid(task));
+	/* NULL once the process was reaped, which no lock of ours keeps away. */
+	tgid = get_task_pid(task, PIDTYPE_TGID);
+	if (!tgid)
+		return -ESRCH;
+	if (mutex_lock_interruptible(&lease->owner_lock)) {
+		rc = -EINTR;
+		goto out_put;
+	}
+	owner = watch(lease, tgid);
 	if (IS_ERR(owner)) {
 		rc = PTR_ERR(owner);
 		goto out_unlock;
@@ -126,6 +133,8 @@ static int hand_over(struct vf_lease *lease, struct task_struct *task)
 	unwatch(rc ? owner : former);
 out_unlock:
 	mutex_unlock(&lease->owner_lock);
+out_put:
+	put_pid(tgid);
 	return rc;
 }
 

@@ -47,7 +47,7 @@ static int collect(struct choice *choice, s32 node)
 static void take_one(struct vf_lease *lease, struct vf_dev *vf)
 {
 	lockdep_assert_held(&vf_lock);
-	vf_pool_event(vf, VF_EV_LEASE, VF_WHY_NONE);
+	WARN_ON_ONCE(vf_pool_event(vf, VF_EV_LEASE, VF_WHY_NONE));
 	vf->facts.generation = vf_pool_generation();
 	vf->times = (struct vf_times){ .began = ktime_get_real(), .leased = ktime_get() };
 	vf->reset = 0;

@@ -237,6 +237,10 @@ int vf_pool_event(struct vf_dev *vf, enum vf_event event, enum vf_reason reason)
 	/* What is dirty anew is another thing to acknowledge. */
 	if (next == VF_DIRTY && vf->state != VF_DIRTY && !vf->lease)
 		vf->facts.generation = vf_pool_generation();
+	if (next == VF_QUARANTINED)
+		__set_bit(vf->facts.index, vf->pf->aside);
+	else if (event == VF_EV_QUARANTINE_END)
+		__clear_bit(vf->facts.index, vf->pf->aside);
 	vf_pool_explain(vf, reason);
 	if (next != vf->state)
 		enter_state(vf, next);

@@ -9,6 +9,7 @@
  */
 #include <linux/iommu.h>
 
+#include "../compat/override.h"
 #include "vf.h"
 
 static struct vf_facts collect(struct vf_dev *vf)
@@ -67,6 +68,20 @@ static void finish(struct vf_dev *vf, const struct vf_verdict *verdict)
 	spin_unlock(&vf_lock);
 }
 
+/* Who makes a PF's VFs can keep one aside by its override before it is seen. */
+static enum vf_reset reset(struct vf_dev *vf)
+{
+	enum vf_reset reset = vf_reset_locked(vf);
+	bool ours;
+
+	spin_lock(&vf_lock);
+	ours = vf->aside;
+	spin_unlock(&vf_lock);
+	if (reset == VF_RESET_OK && !ours && kvmshare_override_is(vf->pdev, VF_QUARANTINE_DRIVER))
+		return VF_RESET_ASIDE;
+	return reset;
+}
+
 /* The device is locked and nobody's: reset it, and unbind it. */
 static void give_back(struct vf_dev *vf)
 {
@@ -77,7 +92,7 @@ static void give_back(struct vf_dev *vf)
 	vf->times.taken = ktime_get();
 	spin_unlock(&vf_lock);
 
-	verdict = vf_lifecycle_reset(vf_reset_locked(vf), vf->pf->reset_cleans);
+	verdict = vf_lifecycle_reset(reset(vf), vf->pf->reset_cleans);
 	failed = verdict.event == VF_EV_RESET_FAILED;
 
 	/*

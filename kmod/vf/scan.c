@@ -20,7 +20,7 @@ static void hide_former(u32 bdf)
 
 	spin_lock(&vf_lock);
 	for (vf = vf_pool_next(NULL, NULL); vf; vf = vf_pool_next(NULL, vf)) {
-		if (vf->facts.bdf == bdf && vf->removed)
+		if (vf->facts.bdf == bdf && vf->removed && READ_ONCE(vf->shown))
 			break;
 	}
 	if (vf)
@@ -33,29 +33,55 @@ static void hide_former(u32 bdf)
 	kobject_put(&vf->kobj);
 }
 
-/* Where a VF stands that was never seen before. */
-static enum vf_state first_state(const struct vf_pf *pf, struct pci_dev *pdev)
+/* Was the VF of that number set aside, before it was made anew? */
+static bool remembered(const struct vf_pf *pf, const struct vf_dev *vf)
 {
-	if (kvmshare_override_is(pdev, VF_QUARANTINE_DRIVER))
-		return VF_QUARANTINED;
-	if (vf_bind_kind(pf, pdev) == VF_DRV_HOST)
-		return VF_FOREIGN;
-	return VF_RESETTING;
+	bool aside;
+
+	spin_lock(&vf_lock);
+	aside = test_bit(vf->facts.index, pf->aside);
+	spin_unlock(&vf_lock);
+	return aside;
 }
 
-static bool publish(struct vf_dev *vf, u64 removals)
+/**
+ * struct first - where a VF stands that was never seen before
+ * @state: there
+ * @reason: why
+ */
+struct first {
+	enum vf_state state;
+	enum vf_reason reason;
+};
+
+static struct first look_first(const struct vf_pf *pf, struct vf_dev *vf)
 {
+	if (kvmshare_override_is(vf->pdev, VF_QUARANTINE_DRIVER))
+		return (struct first){ VF_QUARANTINED, VF_WHY_OVERRIDE };
+	if (remembered(pf, vf)) {
+		/* Without memory for the name, the VF's work comes back to it. */
+		kvmshare_override_set(vf->pdev, VF_QUARANTINE_DRIVER);
+		return (struct first){ VF_QUARANTINED, VF_WHY_MADE_ANEW };
+	}
+	if (vf_bind_kind(pf, vf->pdev) == VF_DRV_HOST)
+		return (struct first){ VF_FOREIGN, VF_WHY_HOST_DRIVER };
+	return (struct first){ VF_RESETTING, VF_WHY_NONE };
+}
+
+static bool publish(struct vf_dev *vf, const struct first *first, u64 removals)
+{
+	bool aside = kvmshare_override_is(vf->pdev, VF_QUARANTINE_DRIVER);
 	bool same;
 
 	spin_lock(&vf_lock);
 	same = removals == vf_notifier_removals() && !vf->pf->leaving;
 	if (same) {
 		vf->facts.generation = vf_pool_generation();
-		vf->aside = vf->state == VF_QUARANTINED;
+		vf->aside = aside;
+		vf->state = first->state;
 		if (vf->state == VF_QUARANTINED)
-			vf_pool_explain(vf, VF_WHY_BEFORE_LOAD);
-		else if (vf->state == VF_FOREIGN)
-			vf_pool_explain(vf, VF_WHY_HOST_DRIVER);
+			__set_bit(vf->facts.index, vf->pf->aside);
+		vf_pool_explain(vf, first->reason);
 		vf_pool_add(vf);
 		vf_pool_queue(vf, 0);
 		kvmshare_event_post(KVMSHARE_EVENT_VF_STATE, vf->facts.generation,
@@ -68,6 +94,7 @@ static bool publish(struct vf_dev *vf, u64 removals)
 /* Drivers come and go under the device lock, so none does unnoticed. */
 static int add_locked(struct vf_pf *pf, struct pci_dev *pdev, u64 removals)
 {
+	struct first first;
 	struct vf_dev *vf;
 	int rc = 0;
 
@@ -77,10 +104,11 @@ static int add_locked(struct vf_pf *pf, struct pci_dev *pdev, u64 removals)
 		return 0;
 
 	hide_former(vf_bdf(pdev));
-	vf = vf_device_create(pf, pdev, first_state(pf, pdev));
+	vf = vf_device_create(pf, pdev);
 	if (IS_ERR(vf))
 		return PTR_ERR(vf);
-	if (!publish(vf, removals)) {
+	first = look_first(pf, vf);
+	if (!publish(vf, &first, removals)) {
 		vf_device_hide(vf);
 		rc = -EAGAIN;
 	}

@@ -65,8 +65,7 @@ void vf_enrol_exit(void);
 void vf_scan_work(struct work_struct *work);
 
 /* device.c: VFs */
-struct vf_dev *vf_device_create(struct vf_pf *pf, struct pci_dev *pdev,
-				enum vf_state state);
+struct vf_dev *vf_device_create(struct vf_pf *pf, struct pci_dev *pdev);
 void vf_device_count_group(struct vf_dev *vf);
 void vf_device_hide(struct vf_dev *vf);
 void vf_device_forget(struct vf_dev *vf);

@@ -168,6 +168,7 @@ static void test_every_reset(void **test)
 		[VF_RESET_FAILED] = VF_WHY_RESET_FAILED,
 		[VF_RESET_SILENT] = VF_WHY_SILENT,
 		[VF_RESET_BUSY] = VF_WHY_PENDING,
+		[VF_RESET_ASIDE] = VF_WHY_OVERRIDE,
 	};
 	struct vf_verdict v;
 	unsigned int reset;

@@ -493,6 +493,32 @@ static void test_as_good_as_trying_everything(void **state)
 	failing_seed = 0;
 }
 
+/* Members of a group may have been counted at different times. */
+static void test_sizes_that_differ_give_no_vf_twice(void **state)
+{
+	u32 picks[VF_MATCH_MAX_PICKS], seen, nr, i;
+	struct vf_candidate cand[SMALL];
+	struct vf_request req;
+	u64 seed;
+
+	(void)state;
+	for (seed = 1; seed <= 60000; seed++) {
+		random_state = seed * 0x9e3779b97f4a7c15ULL + 1;
+		nr = random_pool(cand, SMALL);
+		req = random_request();
+		for (i = 0; i < nr; i++)
+			cand[i].group_size = random_below(2) ? random_below(5) : cand[i].group_size;
+		memset(picks, 0xff, sizeof(picks));
+		if (!vf_match_pick(&req, cand, nr, picks))
+			continue;
+		for (i = 0, seen = 0; i < req.count; i++) {
+			assert_true(picks[i] < nr);
+			assert_false(seen & 1U << picks[i]);
+			seen |= 1U << picks[i];
+		}
+	}
+}
+
 static void test_large_pool(void **state)
 {
 	enum { NR = 4000 };
@@ -526,6 +552,7 @@ int main(void)
 		cmocka_unit_test(test_spread_and_pack),
 		cmocka_unit_test(test_shared_group_whole_or_not),
 		cmocka_unit_test_teardown(test_as_good_as_trying_everything, print_seed),
+		cmocka_unit_test(test_sizes_that_differ_give_no_vf_twice),
 		cmocka_unit_test(test_large_pool),
 	};
 

@@ -9,6 +9,7 @@
 #include "vf_common.h"
 #include "../lib/bdf.h"
 #include "../lib/ctl.h"
+#include "../lib/driver.h"
 #include "../lib/parse.h"
 #include "../lib/pci.h"
 #include "../lib/pool.h"
@@ -126,6 +127,12 @@ static int enrol(const struct cmd_line *line, struct change *change)
 
 	if (code)
 		return code;
+	if (!driver_load(pf.driver))
+		return FAIL(EXIT_UNSUPPORTED, .object = change->name,
+			    .reason = fmt("there is no driver '%s' that its VFs could be bound to",
+					  pf.driver),
+			    .kept = "it is not enrolled",
+			    .remedy = "name one of this kernel's: --driver, which is vfio-pci if not given");
 	if (!change->known && change->pfs->nr == CONF_MAX)
 		return fail_conf(change->name, "there are too many PFs in pfs.json");
 	code = provision_enrol(&pf);

@@ -65,8 +65,11 @@ int sriov_finish(struct job *job, uint32_t pf, const struct conf_quarantines *as
 	return err;
 }
 
-/* The override says only that they are; that they stay so does not hang on this. */
-static void tell_reasons(uint32_t pf, const struct conf_quarantines *aside)
+/*
+ * An override says only that a VF is in quarantine, not why; and a VF that is
+ * yet to be made has none.
+ */
+static void tell_quarantines(uint32_t pf, const struct conf_quarantines *aside)
 {
 	struct identity id;
 
@@ -74,9 +77,14 @@ static void tell_reasons(uint32_t pf, const struct conf_quarantines *aside)
 		return;
 	for (size_t i = 0; i < aside->nr; i++) {
 		const struct conf_quarantine *q = &aside->list[i];
-		struct kvmshare_vf_quarantine arg = { .size = sizeof(arg) };
+		struct kvmshare_vf_quarantine arg = {
+			.size = sizeof(arg),
+			.flags = KVMSHARE_QUARANTINE_INDEX,
+			.vf = pf,
+			.index = q->index,
+		};
 
-		if (!identity_same(&q->pf, &id) || pci_vf("", pf, q->index, &arg.vf))
+		if (!identity_same(&q->pf, &id))
 			continue;
 		snprintf(arg.reason, sizeof(arg.reason), "%s", q->reason);
 		ctl_call(KVMSHARE_VF_QUARANTINE, &arg);
@@ -85,17 +93,17 @@ static void tell_reasons(uint32_t pf, const struct conf_quarantines *aside)
 
 int sriov_enrol(uint32_t pf, const struct conf_pf *as, const struct conf_quarantines *aside)
 {
-	int err;
 	struct kvmshare_vf_enrol arg = {
 		.size = sizeof(arg),
 		.flags = as->reset_cleans ? KVMSHARE_ENROL_RESET_CLEANS : 0,
 		.pf = pf,
 	};
+	int err;
 
 	snprintf(arg.driver, sizeof(arg.driver), "%s", as->driver);
 	err = ctl_call(KVMSHARE_VF_ENROL, &arg);
 	if (!err)
-		tell_reasons(pf, aside);
+		tell_quarantines(pf, aside);
 	return err;
 }
 

@@ -34,4 +34,6 @@ reports shift 'UBSAN: shift-out-of-bounds'
 reports atomic 'BUG: sleeping function called from invalid context'
 leaks > /dev/null
 commit leak
+sleep 5
+leaks > /dev/null
 like "leak is reported" "$(leaks)" 'unreferenced object'

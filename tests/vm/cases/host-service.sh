@@ -26,7 +26,7 @@ modprobe kvmshare_vf
 check "the PF is enrolled again, its VFs are free" wait_for 30 vf_counts free 2
 
 # Killed in the middle of its work: systemd starts it, and it does the rest.
-lease_start one --vf class=nvme
+lease_starts "a VF is leased" one --vf class=nvme
 systemctl kill -s KILL kvmshare-host
 lease_end one
 check "killed, it comes back and cleans" wait_for 40 vf_counts free 2

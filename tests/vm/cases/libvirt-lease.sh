@@ -26,7 +26,7 @@ kill -9 "$(cat $qemu_pidfile)"
 check "killed, its QEMU loses the lease" wait_for 60 vf_is "$vf" free
 check "and libvirt knows" wait_for 30 domain_is_off
 
-lease_start one --vf "vf=$vf"
+lease_starts "the VF is leased" one --vf "vf=$vf"
 exits 1 "while another has the VF, it does not start" virsh start leaser
 like "and is told who" "$said" "lease [0-9]+ has it"
 is "that lease is as it was" "$(lease_id one)" "$(cat "$vfs/$vf/lease")"

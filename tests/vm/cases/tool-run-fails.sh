@@ -23,8 +23,8 @@ like "names what there is" "$said" "of 2 in the pool"
 exits 1 "what there is none of" kvmshare run --vf class=crypto -- true
 exits 1 "the second of two requests cannot be served" kvmshare run --vf class=nvme --vf class=crypto -- true
 check "and the first comes back" wait_for 30 all_back
-printf 'no program' > /var/tmp/noexec && chmod 755 /var/tmp/noexec
-exits 1 "a file that cannot be executed" kvmshare run --vf class=nvme -- /var/tmp/noexec
+printf '#!/nonexistent/interpreter\n' > /var/tmp/noexec && chmod 755 /var/tmp/noexec
+exits 1 "a file whose interpreter is not there" kvmshare run --vf class=nvme -- /var/tmp/noexec
 check "and its VF comes back" wait_for 30 all_back
 
 exits 7 "the command's own exit code is passed on" kvmshare run --vf class=nvme -- sh -c 'exit 7'

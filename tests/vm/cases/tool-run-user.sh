@@ -8,28 +8,28 @@
 useradd -m -G kvm alice && defer "userdel -rf alice"
 useradd -m bob && defer "userdel -rf bob"
 pool_open "$nvme_pf" 2
-out=/var/tmp/$CASE.out
+told=/var/tmp/$CASE.out
 
 export SECRET=mine
 kvmshare run --user alice --vf class=nvme --tenant blue --name web -- bash -c '
 	exec 9<> "/dev/vfio/$(basename "$(readlink "/sys/bus/pci/devices/@vf0/iommu_group")")" && echo opened
 	grep -E "^(Uid|Gid|Groups|CapEff|CapPrm|CapInh|CapAmb|NoNewPrivs):" /proc/self/status
 	ulimit -l; env; echo "arg @vf0 @@vf0"; echo end
-	exec sleep 600' > "$out" 2>&1 &
+	exec sleep 600' > "$told" 2>&1 &
 pid=$!
 defer "kill -9 $pid"
-wait_for 30 grep -q '^end' "$out"
-vf=$(sed -n 's/^KVMSHARE_VF0=//p' "$out")
+wait_for 30 grep -q '^end' "$told"
+vf=$(sed -n 's/^KVMSHARE_VF0=//p' "$told")
 node=/dev/vfio/$(group_of "$vf")
 
-said=$(cat "$out")
+said=$(cat "$told")
 like "the command runs as the user" "$said" "^Uid:.$(id -u alice).$(id -u alice).$(id -u alice).$(id -u alice)"
 like "with the user's groups" "$said" "^Groups:.*\b$(getent group kvm | cut -d: -f3)\b"
 like "without capabilities" "$(grep -c '0000000000000000$' <<< "$said")" '^4$'
 like "with no way back to root" "$said" '^NoNewPrivs:.1'
 like "may lock what VFIO locks" "$said" '^unlimited'
 like "has the user's environment" "$said" '^HOME=/home/alice'
-check "and nothing of root's" eval '! grep -q SECRET "$out"'
+check "and nothing of root's" eval '! grep -q SECRET "$told"'
 like "its arguments name the VF" "$said" "^arg $vf @vf0\$"
 like "the user can open the VF" "$said" '^opened'
 is "the node is the user's alone" "$(stat -c '%U %a' "$node")" "alice 600"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Each allocation of a call made to fail, one after the other: the call fails or succeeds whole, and nothing is lost.
-# tier: soak
+# tier: debug
 # timeout: 900
 # kernels: debug
 . "$TESTLIB/host.sh"

@@ -33,7 +33,7 @@ check "the module loads" modprobe kvmshare_vf
 vfctl enrol -r $nvme; vfctl enrol -r $igb
 check "the VFs are reset" wait_for 60 settled 11
 is "the VF is set aside" "$(state "$vf")" quarantined
-like "since before" "$(reason "$vf")" 'before the module was loaded'
+like "since before" "$(reason "$vf")" 'as its driver override says'
 is "and no other is" "$(count_of quarantined) $(count_of free)" "1 10"
 
 # -- Taken back while the reset still fails; then when it works.
@@ -60,5 +60,27 @@ modprobe kvmshare_vf; vfctl enrol -r $nvme; vfctl enrol -r $igb; wait_for 60 set
 is "after loading both are set aside" "$(state "$vf") $(state 0000:21:00.2)" "quarantined quarantined"
 vfctl quarantine -e "$vf"; vfctl quarantine -e 0000:21:00.2
 check "and both can be taken back" wait_for 30 all_are free
+
+# -- The VFs made anew, by whomever, with nobody to set one aside again.
+states_of() { local f; for f in "$pool"/vfs/0000:21:*/state; do cat "$f"; done | sort | uniq -c | xargs; }
+vfctl quarantine 0000:21:00.2
+wait_for 10 bash -c "grep -qx kvmshare-quarantine $pci/0000:21:00.2/driver_override"
+echo 0 > "$pci/$nvme/sriov_numvfs"
+check "their VFs are gone" wait_for 10 test ! -e "$pool/vfs/0000:21:00.2"
+# One that is not on the bus.
+check "a VF that is not there is set aside by its number" vfctl quarantine -i 2 "$nvme"
+refuse "not of a PF that is not enrolled" vfctl quarantine -i 2 0000:00:01.0
+vf_make "$nvme" 4
+check "they are made anew" wait_for 60 settled 11
+is "those two are set aside" "$(states_of)" "2 free 2 quarantined"
+is "and have been from the first moment" "$(state 0000:21:00.2) $(state 0000:21:00.3)" "quarantined quarantined"
+like "which they say" "$(reason 0000:21:00.2)" 'were made anew'
+like "and they were never leasable" "$(vfctl history 0000:21:00.2; vfctl lease -v 0000:21:00.2 2>&1)" ENOSPC
+vfctl quarantine -e 0000:21:00.2; vfctl quarantine -e -i 2 "$nvme"
+check "both can be taken back" wait_for 30 all_are free
+echo 0 > "$pci/$nvme/sriov_numvfs"
+wait_for 10 test ! -e "$pool/vfs/0000:21:00.2"
+vf_make "$nvme" 4
+check "and stay so when made anew" wait_for 60 all_are free
 
 vf_over

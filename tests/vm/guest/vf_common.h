@@ -31,7 +31,7 @@ static inline const char *bdf_text(unsigned int bdf)
 static inline int open_vf(const struct kvmshare_vf *vf, int container)
 {
 	char path[32];
-	int group, fd;
+	int group, fd, i;
 
 	snprintf(path, sizeof(path), "/dev/vfio/%u", vf->iommu_group);
 	group = open(path, O_RDWR);
@@ -44,7 +44,16 @@ static inline int open_vf(const struct kvmshare_vf *vf, int container)
 		perror("VFIO_SET_IOMMU");
 		return -1;
 	}
-	fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, bdf_text(vf->bdf));
+	/*
+	 * VFIO gives up at once where somebody has the device's lock: on 6.1
+	 * udev, which reads its uevent file after the driver was bound.
+	 */
+	for (i = 0; i < 100; i++) {
+		fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, bdf_text(vf->bdf));
+		if (fd >= 0 || errno != EAGAIN)
+			break;
+		usleep(10000);
+	}
 	if (fd < 0)
 		perror(bdf_text(vf->bdf));
 	return fd;

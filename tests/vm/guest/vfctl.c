@@ -5,7 +5,7 @@
  *
  *   vfctl enrol [-r] [-d DRIVER] BDF      vfctl out BDF
  *   vfctl release ID                      vfctl handover ID PID
- *   vfctl cleaned BDF GENERATION          vfctl quarantine [-e] BDF [REASON]
+ *   vfctl cleaned BDF GENERATION          vfctl quarantine [-e] [-i INDEX] BDF [REASON]
  *   vfctl quota [-n] [-u UID] [-t TENANT] MAX
  *   vfctl history [BDF] [AFTER]           vfctl events COUNT
  *   vfctl raw NR SIZE [BYTES-HEX]         a call that nobody checked
@@ -164,6 +164,12 @@ static int do_quarantine(int argc, char **argv)
 		arg.flags = KVMSHARE_QUARANTINE_END;
 		argc--;
 		argv++;
+	}
+	if (argc > 2 && !strcmp(argv[1], "-i")) {
+		arg.flags |= KVMSHARE_QUARANTINE_INDEX;
+		arg.index = (__u32)strtoul(argv[2], NULL, 0);
+		argc -= 2;
+		argv += 2;
 	}
 	if (argc < 2)
 		return 2;

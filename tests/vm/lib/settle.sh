@@ -53,20 +53,16 @@ settle() {
 	why=$(unload_soon) || verdict "$1" 'not ok' "the modules unload: $why"
 	why=$(remove_vfs)
 	[ -z "$why" ] || verdict "$1" 'not ok' "the VFs can be removed: $why"
-	if [ -d "$settle_keep/kvmshare" ]; then
-		rm -rf /etc/kvmshare
-		cp -a "$settle_keep/kvmshare" /etc/kvmshare
-	fi
+	rm -rf /etc/kvmshare
+	[ ! -d "$settle_keep/kvmshare" ] || cp -a "$settle_keep/kvmshare" /etc/kvmshare
 }
 
-# leaks: what kmemleak holds for lost.  It does not look at what is younger than
-# five seconds, speaks from the second scan on, and errs: what a third does not
-# find either was none.
+# leaks: what kmemleak holds for lost.  A scan speaks of what an earlier one has
+# seen and what is older than five seconds, so one after each case tells of that
+# case and of the one before; and it errs: what another does not find was none.
 leaks() {
 	local file=/sys/kernel/debug/kmemleak
 	echo scan=off > $file
-	sleep 5
-	echo scan > $file
 	echo scan > $file
 	[ -n "$(cat $file)" ] || return 0
 	sleep 1

@@ -19,16 +19,22 @@ exits() {
 	is "$what" "$rc" "$want" || note "$said"
 }
 
+lease_ins=
 # lease_ask NAME OPTION...: kvmshare vf lease in the background, until lease_end
 # NAME; what it says is in /tmp/NAME.
 lease_ask() {
 	local name=$1; shift
 	rm -f "/tmp/$name" "/tmp/$name.in"
 	mkfifo "/tmp/$name.in"
-	kvmshare vf lease "$@" < "/tmp/$name.in" > "/tmp/$name" 2>&1 &
+	# Without the ends of the other leases, which would keep those alive.
+	(
+		for lease_in in $lease_ins; do exec {lease_in}>&-; done
+		exec kvmshare vf lease "$@" < "/tmp/$name.in" > "/tmp/$name" 2>&1
+	) &
 	printf -v "lease_pid_$name" %s $!
 	exec {lease_in}> "/tmp/$name.in"
 	printf -v "lease_in_$name" %s "$lease_in"
+	lease_ins+=" $lease_in"
 	defer "kill -9 $!"
 }
 
@@ -45,6 +51,7 @@ lease_end() {
 	local in=lease_in_$1 pid=lease_pid_$1
 	in=${!in}
 	exec {in}>&-
+	lease_ins=${lease_ins/ $in/}
 	wait "${!pid}"
 }
 lease_id() { sed -n 's/^lease \([0-9]*\):.*/\1/p' "/tmp/$1" | head -n 1; }
