@@ -1,5 +1,6 @@
 #!/bin/bash
 # A libvirt guest with a leased VF starts and stops again and again, and its VF is free after each.
+# tier: soak
 # timeout: 600
 . "$TESTLIB/host.sh"
 . "$TESTLIB/guest.sh"

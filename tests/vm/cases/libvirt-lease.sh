@@ -1,5 +1,6 @@
 #!/bin/bash
 # A libvirt guest's VF is leased before it starts, its QEMU owns the lease, and loses it when it stops or is killed.
+# tier: soak
 # timeout: 240
 . "$TESTLIB/host.sh"
 . "$TESTLIB/guest.sh"
