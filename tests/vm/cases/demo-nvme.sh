@@ -16,13 +16,8 @@ show_vfs() {
 }
 
 leased_guest() {
-	local words
-	rm -f "$(guest_console "$1")"
-	mapfile -t words < <(guest_command "$1" "$2" -device vfio-pci,host=@vf0)
 	show "# kvmshare run --vf class=nvme --tenant $3 --name $1 -- qemu-system-x86_64 -accel kvm ... -device vfio-pci,host=@vf0"
-	kvmshare run --vf class=nvme --tenant "$3" --name "$1" -- "${words[@]}" > "/var/tmp/$1.qemu" 2>&1 &
-	printf -v "guest_pid_$1" %s $!
-	defer "kill -9 $!"
+	guest_lease "$1" class=nvme "$2" --tenant "$3"
 }
 
 show "" "A host with an NVMe controller that has SR-IOV. Its administrator lets it take part, and makes two VFs:"

@@ -34,6 +34,6 @@ reports shift 'UBSAN: shift-out-of-bounds'
 reports atomic 'BUG: sleeping function called from invalid context'
 leaks > /dev/null
 commit leak
-sleep 5
+sleep 5 # kmemleak does not tell of what is younger
 leaks > /dev/null
 like "leak is reported" "$(leaks)" 'unreferenced object'

@@ -3,9 +3,6 @@
 # tier: soak
 # timeout: 600
 . "$TESTLIB/host.sh"
-. "$TESTLIB/guest.sh"
-. "$TESTLIB/pool.sh"
-. "$TESTLIB/tool.sh"
 . "$TESTLIB/libvirt.sh"
 
 pool_open "$nvme_pf" 1

@@ -8,6 +8,7 @@
 
 pool_open "$nvme_pf" 2
 for words in "vm list" "vf list" "vf list --pfs" "vf list --leases" "vf history" "vf quota" version doctor; do
+	# That it prints is judged; doctor's exit code tells of the host.
 	# shellcheck disable=SC2086
 	json=$(kvmshare $words --json 2> /dev/null) || true
 	check "$words prints JSON" jq -e . <<< "$json"

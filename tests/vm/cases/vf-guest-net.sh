@@ -11,17 +11,6 @@ mac1=52:54:00:aa:bb:01 mac2=52:54:00:aa:bb:02
 # What the PF has of the VF with MAC $1.
 pf_says() { ip link show "$pf_net" | grep "vf .*$1"; }
 
-# net_guest NAME SPEC ACTION
-net_guest() {
-	local words
-	rm -f "$(guest_console "$1")"
-	mapfile -t words < <(guest_command "$1" "$3" -device vfio-pci,host=@vf0)
-	kvmshare run --name "$1" --vf "class=ethernet,$2" -- "${words[@]}" > "/var/tmp/$1.qemu" 2>&1 &
-	printf -v "guest_pid_$1" %s $!
-	defer "kill -9 $!"
-	defer "cp $(guest_console "$1") $OUT/$CASE.$1.console; cp /var/tmp/$1.qemu $OUT/$CASE.$1.qemu"
-}
-
 # sum_of NAME WORD: the checksum that a guest told.
 sum_of() { sed -n "s/^guest: net $2 \([0-9a-f]\{64\}\)\r*$/\1/p" "$(guest_console "$1")" | head -n 1; }
 
@@ -31,10 +20,10 @@ pf_net=$(basename "/sys/bus/pci/devices/$net_pf/net/"*)
 ip link set "$pf_net" up
 defer "ip link set $pf_net down"
 
-net_guest taker "mac=$mac1,vlan=7" netreceive,192.0.2.1
+guest_lease taker "class=ethernet,mac=$mac1,vlan=7" netreceive,192.0.2.1
 check "the first guest's stock driver sees the MAC asked for" guest_waits taker 90 "guest: net igbvf $mac1"
 check "it is ready" guest_waits taker 30 'guest: receives'
-net_guest giver "mac=$mac2,vlan=7,trust=on,spoofchk=off" netsend,192.0.2.2,192.0.2.1,64
+guest_lease giver "class=ethernet,mac=$mac2,vlan=7,trust=on,spoofchk=off" netsend,192.0.2.2,192.0.2.1,64
 check "so does the second's" guest_waits giver 90 "guest: net igbvf $mac2"
 like "the PF has the VLAN, trust and spoof check asked for" "$(pf_says $mac2)" 'vlan 7.*spoof checking off.*trust on'
 check "one sends 64 MiB" guest_waits giver 150 'guest: net sent 64 MiB'
@@ -50,7 +39,7 @@ like "the PF has forgotten MAC, trust and spoof check" "$(pf_says 00:00:00:00:00
 is "of both" "$(pf_says 00:00:00:00:00:00 | wc -l)" 2
 is "and the VLAN" "$(ip link show "$pf_net" | grep -c vlan)" 0
 
-net_guest next count=1 net,stay
+guest_lease next class=ethernet,count=1 net,stay
 check "the next guest gets one" guest_waits next 90 'guest: net igbvf'
 check "and neither's MAC" eval '! guest_said next "$mac1|$mac2"'
 guest_kill next

@@ -7,17 +7,6 @@
 . "$TESTLIB/guest.sh"
 . "$TESTLIB/pool.sh"
 
-# leased_guest NAME ACTION: a guest with a VF of its own, by the tool.
-leased_guest() {
-	local words
-	rm -f "$(guest_console "$1")"
-	mapfile -t words < <(guest_command "$1" "$2" -device vfio-pci,host=@vf0)
-	kvmshare run --name "$1" --tenant blue --vf class=nvme -- "${words[@]}" > "/var/tmp/$1.qemu" 2>&1 &
-	printf -v "guest_pid_$1" %s $!
-	defer "kill -9 $!"
-	defer "cp $(guest_console "$1") $OUT/$CASE.$1.console; cp /var/tmp/$1.qemu $OUT/$CASE.$1.qemu"
-}
-
 queues() { grep -a '^guest: nvme queues' "$(guest_console "$1")"; }
 
 pool_open "$nvme_pf" 1
@@ -26,7 +15,7 @@ vf=$(basename "$vfs"/*)
 # kill_in_mid_write: a guest that writes is killed; how long until its VF is free goes to $times.
 kill_in_mid_write() {
 	local start
-	leased_guest first nvmewrite
+	guest_lease first class=nvme nvmewrite --tenant blue
 	check "the guest finds the controller and writes" guest_waits first 90 'guest: writing' || exit 1
 	sleep 1 # of writing: what is killed is to be in the middle of it
 	start=$(now)
@@ -45,7 +34,7 @@ is "no driver is left on it" "$(vf_driver "$vf")" none
 is "no driver override is left on it" "$(vf_override "$vf")" "(null)"
 check "the VM is gone from the registry" wait_for 5 eval '! kvmshare vm list | grep -q first'
 
-leased_guest second nvme,64,kvmshare
+guest_lease second class=nvme nvme,64,kvmshare --tenant blue
 wait_for 60 vf_is "$vf" leased
 is "the VF is leased" "$(cat "$vfs/$vf/state")" leased
 is "it is charged to the tenant" "$(cat "$vfs/$vf/tenant")" blue

@@ -28,9 +28,24 @@ guest_start() {
 	rm -f "$(guest_console "$name")"
 	mapfile -t words < <(guest_command "$@")
 	"${words[@]}" > "/var/tmp/$name.qemu" 2>&1 &
-	printf -v "guest_pid_$name" %s $!
+	guest_started "$name"
+}
+
+# guest_started NAME: what was put into the background last is that guest.
+guest_started() {
+	printf -v "guest_pid_$1" %s $!
 	defer "kill -9 $!"
-	defer "cp $(guest_console "$name") '$OUT/$CASE.$name.console'; cp /var/tmp/$name.qemu '$OUT/$CASE.$name.qemu'"
+	defer "cp $(guest_console "$1") '$OUT/$CASE.$1.console'; cp /var/tmp/$1.qemu '$OUT/$CASE.$1.qemu'"
+}
+
+# guest_lease NAME SPEC ACTION [RUN-OPTION...]: the same with a VF of its own,
+# leased for it by kvmshare run.
+guest_lease() {
+	local name=$1 spec=$2 action=$3 words; shift 3
+	rm -f "$(guest_console "$name")"
+	mapfile -t words < <(guest_command "$name" "$action" -device vfio-pci,host=@vf0)
+	kvmshare run --name "$name" --vf "$spec" "$@" -- "${words[@]}" > "/var/tmp/$name.qemu" 2>&1 &
+	guest_started "$name"
 }
 
 guest_said() { grep -qaE -- "$2" "$(guest_console "$1")"; }

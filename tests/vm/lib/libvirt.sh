@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# Sourced by the cases of the libvirt hook, after guest.sh and tool.sh: a
-# libvirtd of the case's own, and a domain with a VF.
+# Sourced by the cases of the libvirt hook, after host.sh: a libvirtd of the
+# case's own, and a domain with a VF.
 # shellcheck shell=bash disable=SC2154
+
+. "$TESTLIB/guest.sh"
+. "$TESTLIB/pool.sh"
+. "$TESTLIB/tool.sh"
 
 domain_uuid=0f5d2b1e-93a6-4a5e-8f5b-5d8d3c1b2a10
 qemu_pidfile=/run/libvirt/qemu/leaser.pid

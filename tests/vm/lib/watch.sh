@@ -17,6 +17,7 @@ tell() {
 			say "  [$label] ok     $name ($4 s)"
 		else
 			say "  [$label] FAILED $name ($4 s)"
+			# Where head has enough before grep is done, that is no failure.
 			cat "$out/$name.tap" "$out/$name.host" 2>/dev/null | grep -A 3 '^not ok' | head -n 12 | sed 's/^/          /' >&2 || true
 		fi ;;
 	esac
