@@ -1,6 +1,5 @@
 #!/bin/bash
 # After a reboot enrolments, limits, quotas and quarantines are as before, and nothing was leasable in between.
-# kernels: 6.1 6.12
 # timeout: 240
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

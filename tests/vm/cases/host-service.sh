@@ -1,6 +1,5 @@
 #!/bin/bash
 # The service waits for the modules, comes back to them, and does nothing with what is broken.
-# kernels: 6.1 6.12
 # timeout: 180
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # A VF that a process still has open is held, and the process is named, for as long as it lives.
-# kernels: 6.1 6.12
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

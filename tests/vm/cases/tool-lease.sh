@@ -1,6 +1,5 @@
 #!/bin/bash
 # vf lease holds until its input ends; a lease is handed over, released, waited for, and remembered.
-# kernels: 6.1 6.12
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # VFs of an enrolled PF are made when run needs the first, up to its limit.
-# kernels: 6.1 6.12
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # A VF that is set aside stays so when its PF's VFs are made anew, by whomever, until an administrator says so.
-# kernels: 6.1 6.12
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

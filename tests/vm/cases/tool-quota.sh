@@ -1,6 +1,5 @@
 #!/bin/bash
 # Quotas bound a tenant and a user, are shown with what is used, and are kept.
-# kernels: 6.1 6.12
 # timeout: 90
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

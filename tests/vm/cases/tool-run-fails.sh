@@ -1,6 +1,5 @@
 #!/bin/bash
 # Whatever keeps kvmshare run from starting its command, nothing stays leased.
-# kernels: 6.1 6.12
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # kvmshare run --user gives one node to the user and nothing else, and it is gone with the lease.
-# kernels: 6.1 6.12
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

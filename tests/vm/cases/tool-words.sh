@@ -1,6 +1,5 @@
 #!/bin/bash
 # Every verb prints JSON, errors have their exit codes, and each says what to do.
-# kernels: 6.1 6.12
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"

@@ -1,6 +1,5 @@
 #!/bin/bash
 # Lease and release from 8 threads with a random SIGKILL in one of five: no VF is lost, none keeps a driver or an override, and no object is left.
-# kernels: 6.12
 # timeout: 300
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vf.sh"

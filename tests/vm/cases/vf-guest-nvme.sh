@@ -1,6 +1,5 @@
 #!/bin/bash
 # A Debian guest uses a leased NVMe VF, is killed in mid-write, and the VF is soon leasable again and shows the next guest nothing of it.
-# kernels: 6.12 7.3
 # tier: check soak
 # timeout: 300
 . "$TESTLIB/host.sh"

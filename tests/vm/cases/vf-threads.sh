@@ -1,6 +1,5 @@
 #!/bin/bash
 # Two hundred threads lease and give back at once: each VF has one lessee at a time, and all come back.
-# kernels: 6.12
 # timeout: 180
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vf.sh"

@@ -8,11 +8,13 @@
 #   # timeout: SECONDS     # tier: check soak debug-quick debug bench demo
 #   # kernels: LABEL...    (all, where there is none)
 #   # needs: FUNCTION...   what it uses of the host, for a reader
+#   # covers: PATH...      what a kept result of it speaks of (see keep.sh)
 #   # trouble: expected    the case itself judges the kernel's log
 #
 # It finds TIER and LABEL (the kernel) in its environment; OUT is copied out.
 
 set -u
+. "$TESTLIB/record.sh"
 tests=0
 failed=0
 deferred=()
@@ -67,16 +69,6 @@ now() { cut -d' ' -f1 /proc/uptime; }
 
 # median NUMBER...: of an even count the lower of the two in the middle.
 median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
-
-# record NAME UNIT VALUE SCENARIO [ARMS-JSON] [RUNS]: a figure of this run.
-record() {
-	mkdir -p "$OUT/bench"
-	jq -nc --arg name "$1" --arg unit "$2" --argjson value "$3" --arg scenario "$4" \
-		--argjson arms "${5:-{\}}" --argjson runs "${6:-1}" --arg kernel "$LABEL" \
-		'{name: $name, kernel: $kernel, unit: $unit, value: $value, arms: $arms, runs: $runs, scenario: $scenario}' \
-		>> "$OUT/bench/${1%%.*}.jsonl"
-	note "$1 = $3 $2"
-}
 
 # defer COMMAND: run when the case ends, the latest first.
 defer() { deferred=("$*" "${deferred[@]}"); }

@@ -21,6 +21,7 @@ set -a
 set +a
 . "$TESTLIB/trouble.sh"
 . "$TESTLIB/settle.sh"
+. "$TESTLIB/record.sh"
 
 progress() { echo "$*" >> "$OUT/progress"; }
 header() { sed -n "s/^# $2: *//p" "$CASES/$1.sh" 2>/dev/null | head -n 1; }
@@ -31,6 +32,9 @@ verdict() {
 	local name=$1 word=$2; shift 2
 	echo "$word - $*" >> "$OUT/$name.host"
 }
+
+# What the kernel reported counts over all boots, whichever detector it came from.
+reported() { echo $(($(cat "$state/reports") + $1)) > "$state/reports"; }
 
 # The kernel's log since the case began, or since the boot if the case made it boot.
 log_of() {
@@ -49,6 +53,7 @@ judge_log() {
 	lines=$(log_of "$name" "$2" | trouble)
 	[ -n "$lines" ] || return 0
 	log_of "$name" "$2" > "$OUT/$name.dmesg"
+	reported "$(wc -l <<< "$lines")"
 	verdict "$name" 'not ok' "the kernel's log is clean, see $name.dmesg"
 	sed 's/^/# /' <<< "$lines" >> "$OUT/$name.host"
 }
@@ -59,12 +64,16 @@ judge_debug() {
 	[ "$LABEL" = debug ] && [ "$(header "$name" trouble)" != expected ] || return 0
 	leaks > "$OUT/$name.leaks"
 	if [ -s "$OUT/$name.leaks" ]; then
+		reported "$(grep -c '^unreferenced' "$OUT/$name.leaks")"
 		verdict "$name" 'not ok' "nothing leaked, nor in the case before, see $name.leaks"
 		sed 's/^/# /' "$OUT/$name.leaks" | head -n 30 >> "$OUT/$name.host"
 	else
 		rm "$OUT/$name.leaks"
 	fi
-	grep -q 'debug_locks: *1' /proc/lockdep_stats || verdict "$name" 'not ok' "lockdep is still watching"
+	grep -q 'debug_locks: *1' /proc/lockdep_stats || {
+		reported 1
+		verdict "$name" 'not ok' "lockdep is still watching"
+	}
 }
 
 run_case() {
@@ -96,12 +105,14 @@ first_boot() {
 	progress "boot $(uptime_s) $(uname -r)"
 	cp "$share/in/queue" "$state/queue"
 	echo 0 > "$state/stage"
+	echo 0 > "$state/reports"
 	settle_remember
 	[ "$LABEL" != debug ] || leaks > /dev/null
 	local lines
 	lines=$(dmesg --notime | trouble)
 	if [ -n "$lines" ]; then
 		dmesg > "$OUT/host.dmesg"
+		reported "$(wc -l <<< "$lines")"
 		verdict host 'not ok' "the kernel's log of the boot is clean, see host.dmesg"
 		sed 's/^/# /' <<< "$lines" >> "$OUT/host.host"
 	else
@@ -117,6 +128,7 @@ later_boot() {
 		return
 	fi
 	read -r name < "$state/queue"
+	reported 1
 	verdict "$name" 'not ok' "the host stays up, see the console"
 	progress "end $name crash 0"
 	next_case
@@ -148,6 +160,8 @@ done
 # The last case's leaks.
 sleep 5
 judge_debug host
+[ "$LABEL" != debug ] || record core.debug_reports reports "$(cat "$state/reports")" \
+	"lines of the kernel's log and objects lost, over $(wc -l < "$share/in/queue") cases" > /dev/null
 progress "done $(uptime_s)"
 sync
 poweroff -f

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by run: what takes too long for every landing is kept in
+# docs/results/TIER.md, a row for each case and figure on each kernel, with the
+# commit that it was seen on and a sum of the files that it covers. tests/must-show
+# holds the rows against the tree.
+# shellcheck shell=bash
+
+# What a row speaks of, unless the case says less in a line "# covers: PATH...".
+covered="kmod include userspace packaging"
+
+kept_tier() { case $1 in soak|bench|debug) ;; *) return 1 ;; esac; }
+
+# keep_row FILE WHAT KERNEL RESULT COVERS: in place of what stood there of that.
+keep_row() {
+	local file=$1 what=$2 kernel=$3 rows sum
+	[ -e "$file" ] || {
+		mkdir -p "$(dirname "$file")"
+		printf '%s\n' "# make $(basename "$file" .md)" '' \
+			'Seen by hand-started runs; written by tests/vm/run, read by tests/must-show.' '' \
+			'| what | kernel | result | covers | sum | date | commit |' '|---|---|---|---|---|---|---|' > "$file"
+	}
+	# shellcheck disable=SC2086
+	sum=$("$top/tests/sum-of" $5)
+	rows=$(sed 1,6d "$file" | grep -vF "| $what | $kernel |" || true)
+	sed -i '7,$d' "$file"
+	printf '%s\n' "$rows" \
+		"| $what | $kernel | $4 | $5 | $sum | $(date +%F) | $(git -C "$top" rev-parse --short HEAD) |" |
+		grep . | LC_ALL=C sort >> "$file"
+}
+
+keep_cases() {
+	local file=$1 label=$2 name result covers
+	while read -r name; do
+		result=$(grep -E "^(not )?ok - $name(:|$)" "$build/$label/results" | count_results /dev/stdin || true)
+		covers="$(header "$name" covers)"
+		keep_row "$file" "$name" "$label" "$result" "${covers:-$covered} tests/vm/cases/$name.sh"
+	done < "$build/$label/share/in/queue"
+}
+
+keep_figures() {
+	local file=$1 label=$2 name value unit scenario
+	cat "$build/$label"/out/bench/*.jsonl 2>/dev/null |
+		jq -r '[.name, (.value | tostring), .unit, .scenario] | @tsv' |
+		while IFS=$'\t' read -r name value unit scenario; do
+			keep_row "$file" "$name" "$label" "$value $unit: $scenario" "kmod include"
+		done
+}
+
+# keep_results TIER LABEL...: only of what is committed.
+keep_results() {
+	local tier=$1 label; shift
+	kept_tier "$tier" && git -C "$top" rev-parse -q --verify HEAD > /dev/null || return 0
+	# shellcheck disable=SC2086
+	if [ -n "$(git -C "$top" status --porcelain -- $covered tests/vm/cases)" ]; then
+		say "docs/results is left as it is: what ran is not committed"
+		return
+	fi
+	for label; do
+		[ -s "$build/$label/results" ] || continue
+		keep_cases "$top/docs/results/$tier.md" "$label"
+		keep_figures "$top/docs/results/$tier.md" "$label"
+	done
+}
