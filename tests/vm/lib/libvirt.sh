@@ -20,6 +20,8 @@ libvirt_start() {
 		cgroup_controllers = []
 		namespaces = []
 	END
+	# Debian 12 makes it in libvirt-daemon-system, which brings much that is not needed here.
+	id libvirt-qemu > /dev/null 2>&1 || useradd --system libvirt-qemu
 	libvirtd > "/var/tmp/$CASE.libvirtd" 2>&1 &
 	libvirtd_pid=$!
 	defer "kill $libvirtd_pid; wait $libvirtd_pid"
