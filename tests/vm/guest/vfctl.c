@@ -5,7 +5,7 @@
  *
  *   vfctl enrol [-r] [-d DRIVER] BDF      vfctl out BDF
  *   vfctl release ID                      vfctl handover ID PID
- *   vfctl cleaned BDF GENERATION          vfctl quarantine [-e] [-i INDEX] BDF [REASON]
+ *   vfctl cleaned (BDF GENERATION)...     vfctl quarantine [-e] [-i INDEX] BDF [REASON]
  *   vfctl quota [-n] [-u UID] [-t TENANT] MAX
  *   vfctl history [BDF] [AFTER]           vfctl events COUNT
  *   vfctl raw NR SIZE [BYTES-HEX]         a call that nobody checked
@@ -148,12 +148,16 @@ static int do_handover(int argc, char **argv)
 static int do_cleaned(int argc, char **argv)
 {
 	struct kvmshare_vf_cleaned arg = { .size = sizeof(arg) };
+	int i, rc = 0;
 
-	if (argc != 3)
+	if (argc < 3 || argc % 2 == 0)
 		return 2;
-	arg.vf = parse_bdf(argv[1]);
-	arg.generation = strtoull(argv[2], NULL, 0);
-	return call(KVMSHARE_VF_CLEANED, &arg, "cleaned");
+	for (i = 1; i < argc; i += 2) {
+		arg.vf = parse_bdf(argv[i]);
+		arg.generation = strtoull(argv[i + 1], NULL, 0);
+		rc |= call(KVMSHARE_VF_CLEANED, &arg, "cleaned");
+	}
+	return rc;
 }
 
 static int do_quarantine(int argc, char **argv)

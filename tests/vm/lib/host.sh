@@ -57,9 +57,9 @@ like() {
 
 # wait_for SECONDS COMMAND...: until it succeeds; fails when the time is over.
 wait_for() {
-	local end=$(($(date +%s) + $1)); shift
+	local end=$((SECONDS + $1)); shift
 	until "$@" > /dev/null 2>&1; do
-		[ "$(date +%s)" -lt "$end" ] || return 1
+		[ $SECONDS -lt $end ] || return 1
 		sleep 0.05
 	done
 }

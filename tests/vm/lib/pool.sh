@@ -6,7 +6,7 @@ nvme_pf=0000:21:00.0
 net_pf=0000:41:00.0
 vfs=/sys/kernel/kvmshare/vfs
 
-vf_is() { [ "$(cat "$vfs/$1/state")" = "$2" ]; }
+vf_is() { [ "$(< "$vfs/$1/state")" = "$2" ]; }
 vf_count() { grep -lx "$1" "$vfs"/*/state 2>/dev/null | wc -l; }
 vf_counts() { [ "$(vf_count "$1")" = "$2" ]; }
 vf_driver() { basename "$(readlink "/sys/bus/pci/devices/$1/driver" || echo none)"; }

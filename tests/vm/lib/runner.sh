@@ -12,8 +12,13 @@ set -u
 share=$1
 state=$share/state
 cgroup=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)
-export OUT=$share/out STATE=$state CASES=$share/in/cases TESTLIB=$share/in/lib
-export TESTBIN=$share/in/bin GUESTS=$share/in/guest MODULES=$share/in/modules
+# Each read and write of the share is a trip out of the machine: what runs is
+# copied from it once, and what it says is copied back.
+here=/var/lib/kvmshare-test
+mkdir -p $here/said
+[ -d $here/in ] || cp -r "$share/in" $here/
+export OUT=$share/out STATE=$state CASES=$here/in/cases TESTLIB=$here/in/lib
+export TESTBIN=$here/in/bin GUESTS=$here/in/guest MODULES=$here/in/modules
 export PATH=$TESTBIN:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root LC_ALL=C.UTF-8
 set -a
@@ -76,17 +81,25 @@ judge_debug() {
 	}
 }
 
+# Whoever waits for a case, and for one that never ends, sees how far it is.
+copy_said() { cp "$here/said/$1.tap" "$here/said/$1.err" "$OUT/"; }
+keep_copying() { while sleep 2; do copy_said "$1"; done; }
+
 run_case() {
-	local name=$1 stage=$2 limit rc start
+	local name=$1 stage=$2 limit rc start copier
 	limit=$(header "$name" timeout); limit=${limit:-120}
 	case $LABEL in debug|detectors) limit=$((limit * 4)) ;; esac
 	[ "$TIER" != soak ] || limit=$((limit * 20))
 	progress "begin $name $limit"
 	[ "$stage" -gt 0 ] || echo "<4>kvmshare-test: begin $name" > /dev/kmsg
 	start=$(uptime_s)
+	keep_copying "$name" 2> /dev/null &
+	copier=$!
 	(cd /tmp && CASE=$name STAGE=$stage exec timeout -k 10 "$limit" bash "$CASES/$name.sh") \
-		< /dev/null >> "$OUT/$name.tap" 2>> "$OUT/$name.err"
+		< /dev/null >> "$here/said/$name.tap" 2>> "$here/said/$name.err"
 	rc=$?
+	kill $copier
+	copy_said "$name"
 	case $rc in
 	99) [ ! -e "$state/want-reboot" ] || { judge_log "$name" "$stage"; return 99; } ;;
 	124|137)

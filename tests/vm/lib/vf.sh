@@ -34,8 +34,10 @@ vf_teardown() {
 	for pid in $lessees; do wait "$pid" 2> /dev/null; done
 	modprobe -r kvmshare_vf
 	for f in "$pci"/*/driver_override; do echo > "$f"; done
-	echo 0 > "$pci/$nvme/sriov_numvfs"
+	# The kernel sleeps a second for each.
+	echo 0 > "$pci/$nvme/sriov_numvfs" &
 	echo 0 > "$pci/$igb/sriov_numvfs"
+	wait $!
 }
 
 # vf_over: what must hold when everybody has let go; to be called last.
@@ -60,11 +62,11 @@ vf_over() {
 
 # -- States --------------------------------------------------------------------
 
-state() { cat "$pool/vfs/$1/state"; }
-reason() { cat "$pool/vfs/$1/reason"; }
-generation() { cat "$pool/vfs/$1/generation"; }
+state() { echo "$(< "$pool/vfs/$1/state")"; }
+reason() { echo "$(< "$pool/vfs/$1/reason")"; }
+generation() { echo "$(< "$pool/vfs/$1/generation")"; }
 driver_of() { basename "$(readlink "$pci/$1/driver" || echo none)"; }
-override_of() { cat "$pci/$1/driver_override"; }
+override_of() { echo "$(< "$pci/$1/driver_override")"; }
 vf_states() { cat "$pool"/vfs/*/state; }
 in_state() { [ "$(state "$1")" = "$2" ]; }
 all_are() { [ "$(vf_states | sort -u)" = "$1" ]; }
@@ -76,10 +78,11 @@ live() { local c; for c in "$@"; do cat "$pool/counters/vf_$c"; done | xargs; }
 
 # What the service does: everything dirty has been cleaned.
 clean_all() {
-	local vf
+	local vf dirty=()
 	for vf in "$pool"/vfs/*; do
-		[ "$(cat "$vf/state")" != dirty ] || vfctl cleaned "${vf##*/}" "$(cat "$vf/generation")"
+		[ "$(< "$vf/state")" != dirty ] || dirty+=("${vf##*/}" "$(< "$vf/generation")")
 	done
+	[ ${#dirty[@]} = 0 ] || vfctl cleaned "${dirty[@]}"
 }
 
 # -- Lessees -------------------------------------------------------------------
