@@ -50,7 +50,8 @@ static void add_leases(json_object *vm)
 	for (size_t i = 0; leases && i < json_object_array_length(leases); i++) {
 		json_object *lease = json_object_array_get_idx(leases, i);
 
-		if (number(lease, "owner_pid") == number(vm, "pid"))
+		/* 0 is a process that has ended. */
+		if (number(vm, "pid") && number(lease, "owner_pid") == number(vm, "pid"))
 			json_object_array_add(mine, json_object_new_int64(number(lease, "id")));
 	}
 	json_object_put(leases);
