@@ -1,6 +1,5 @@
 #!/bin/bash
 # The test host is what it says: KVM with nested paging, an IOMMU with interrupt remapping, two SR-IOV functions on two NUMA nodes.
-# tier: check debug-quick
 . "$TESTLIB/host.sh"
 
 pf_node() { cat "/sys/bus/pci/devices/$(lspci -Dn -d "$1" | cut -d' ' -f1)/numa_node"; }

@@ -1,6 +1,5 @@
 #!/bin/bash
 # A VM's entry follows it whatever its threads do and in whatever order they die.
-# tier: check debug-quick
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
 core_load

@@ -45,7 +45,7 @@ show_run kvmshare vf history --last 1
 show "" "The next guest, of another tenant, gets a VF, writes 64 MiB to it, reads them back, and compares:"
 leased_guest second nvme,64,kvmshare red
 check "the second guest's data are whole" guest_waits second 150 'guest: nvme ok 64 MiB'
-show "$(grep -a '^guest: nvme' "$(guest_console second)")"
+grep -a '^guest: nvme' "$(guest_console second)" | tr -d '\r' | sed 's/^/  |   /' >> "$OUT/progress"
 check "its VF comes back when it ends" wait_for 60 vf_counts free 2
 show_vfs
 show ""

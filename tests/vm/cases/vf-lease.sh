@@ -1,5 +1,6 @@
 #!/bin/bash
 # A lease by class, node, PF or VF gives what was asked for, bound to vfio-pci, and its end gives it back reset, dirty, and then free.
+# tier: check debug-quick
 # timeout: 180
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vf.sh"
