@@ -11,9 +11,7 @@
  *
  * Errors mean the same for every call:
  *   -EINVAL   the struct is malformed: an unknown flag, a value out of range
- *   -E2BIG    the caller's struct has fields set that this kernel cannot read,
- *             or is larger than a page
- *   -EFAULT   the struct, or what it points to, is not the caller's memory
+ *   -E2BIG    the caller's struct has fields set that this kernel cannot read
  *   -EPERM    needs CAP_SYS_ADMIN in the initial user namespace
  *   -ENOTTY   no loaded module serves this call
  *   -ENOENT   no such VM, lease, PF or VF
@@ -26,9 +24,6 @@
  *   -ENXIO    the driver to bind a VF to is not there, or is none of VFIO's
  *   -EOPNOTSUPP this hardware cannot: the PF is not behind an IOMMU
  *   -EINTR    a wait was interrupted by a signal
- *   -EACCES   the VM was made by another process
- *   -EBADF    no such descriptor
- *   -EMFILE, -ENFILE, -ENOMEM  no descriptor, or no memory, is left
  */
 #ifndef _UAPI_KVMSHARE_H
 #define _UAPI_KVMSHARE_H

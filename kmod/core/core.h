@@ -9,11 +9,9 @@
 #include <linux/uidgid.h>
 #include "kvmshare.h"
 
-struct cred;
 struct dentry;
 struct file;
 struct mm_struct;
-struct task_struct;
 
 enum kvmshare_vm_state {
 	KVMSHARE_VM_EXPECTED,	/* its process is about to make it */
@@ -32,16 +30,13 @@ enum kvmshare_vm_state {
  * @expect: entered by KVMSHARE_VM_EXPECT, so it stands as long as its process
  * @state: where it stands
  * @uid: of its process, when it was entered or began to run
- * @charged: whom it counts against: @uid, or the user whose user namespace
- *           that is in
  * @dentry: its VM file's, pinned while it runs: no reference to the file, to
  *          KVM's VM or to its memory, yet no other VM can have the same
  * @mm: which made the VM; its struct pinned while it runs, not its memory
  * @name: what its process or an administrator calls it
  * @tenant: the same for every entry of a process
- * @renamed: the name has changed since that was told
  *
- * @expect to @renamed are under kvmshare_registry_lock.
+ * @expect to @tenant are under kvmshare_registry_lock.
  */
 struct kvmshare_vm {
 	struct kobject kobj;
@@ -54,12 +49,10 @@ struct kvmshare_vm {
 	bool expect;
 	enum kvmshare_vm_state state;
 	kuid_t uid;
-	kuid_t charged;
 	struct dentry *dentry;
 	struct mm_struct *mm;
 	char name[KVMSHARE_NAME_LEN];
 	char tenant[KVMSHARE_NAME_LEN];
-	bool renamed;
 };
 
 /* registry.c */
@@ -72,10 +65,8 @@ struct kvmshare_vm *kvmshare_registry_by_file(const struct dentry *dentry);
 struct kvmshare_vm *kvmshare_registry_by_id(u64 id);
 struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 					    struct mm_struct *mm,
-					    struct pid *tgid,
-					    const struct cred *cred);
-struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid,
-					     const struct cred *cred);
+					    struct pid *tgid, kuid_t uid);
+struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid, kuid_t uid);
 int kvmshare_registry_check_tenant(struct pid *tgid, const char *tenant);
 int kvmshare_registry_set_tenant(struct kvmshare_vm *vm, const char *tenant);
 void kvmshare_registry_set_name(struct kvmshare_vm *vm, const char *name);
@@ -94,22 +85,6 @@ long kvmshare_vm_ctl_set(void __user *arg);
 /* vmfile.c: what is a VM's file, and what it tells */
 
 struct mm_struct *kvmshare_vmfile_mm(const struct file *file);
-
-/* look.c: into one process */
-
-/**
- * enum kvmshare_depth - how far to look
- * @KVMSHARE_LOOK_SHALLOW: at the first descriptors of one table
- * @KVMSHARE_LOOK_DEEP: at all tables, as far as one look goes
- * @KVMSHARE_LOOK_ANYWHERE: the same, begun anywhere in what is larger
- */
-enum kvmshare_depth {
-	KVMSHARE_LOOK_SHALLOW,
-	KVMSHARE_LOOK_DEEP,
-	KVMSHARE_LOOK_ANYWHERE,
-};
-
-s64 kvmshare_look(struct task_struct *process, enum kvmshare_depth depth);
 
 /* discovery.c */
 

@@ -13,46 +13,27 @@
  * for as long as it lives: it counts against its own user and frees nothing
  * for another.
  */
-#include <linux/capability.h>
-#include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/hashtable.h>
 #include <linux/module.h>
 #include <linux/ratelimit.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
-#include <linux/user_namespace.h>
 #include "core.h"
 #include "trace.h"
 
 #define LOOK_INTERVAL	(HZ / 4)
 
-/* The file's mode is not enough: it may have been opened by another. */
-static int set_uint_as_admin(const char *text, const struct kernel_param *param)
-{
-	return capable(CAP_SYS_ADMIN) ? param_set_uint(text, param) : -EPERM;
-}
-
-static const struct kernel_param_ops admins_uint_ops = {
-	.set = set_uint_as_admin,
-	.get = param_get_uint,
-};
-
 /* So that one user cannot fill sysfs; an administrator's VMs count too. */
 static unsigned int max_vms_per_uid = 1024;
-module_param_cb(max_vms_per_uid, &admins_uint_ops, &max_vms_per_uid, 0644);
+module_param(max_vms_per_uid, uint, 0644);
 MODULE_PARM_DESC(max_vms_per_uid, "entries that one user may have (default 1024)");
-
-/* So that one VMM cannot use up what its user may have, which others may share. */
-static unsigned int max_vms_per_process = 64;
-module_param(max_vms_per_process, uint, 0444);
-MODULE_PARM_DESC(max_vms_per_process, "entries that one process may have (default 64)");
 
 /*
  * Protects @entries, @by_file, @last_id, and what struct kvmshare_vm says.
  * Taken outside of: a task's alloc_lock, a files_struct's file_lock, the
- * modules' locks in their holds(). An entry that cannot be completed is taken
- * away under it, which waits for who is in its files: these only try to take it.
+ * modules' locks in their holds(). A sysfs file's show or store takes it, so
+ * no directory is removed under it.
  */
 DEFINE_MUTEX(kvmshare_registry_lock);
 static LIST_HEAD(entries);
@@ -108,20 +89,6 @@ static struct kvmshare_vm *by_process(struct pid *tgid, bool only_expected)
 	return NULL;
 }
 
-/*
- * Whom an entry counts against: a user's uids in user namespaces of its own are
- * many, and are that user's.
- */
-static kuid_t charged_to(const struct cred *cred)
-{
-	const struct user_namespace *ns = cred->user_ns;
-	kuid_t uid = cred->uid;
-
-	for (; ns != &init_user_ns; ns = ns->parent)
-		uid = ns->owner;
-	return uid;
-}
-
 static bool uid_is_full(kuid_t uid)
 {
 	struct kvmshare_vm *vm;
@@ -129,24 +96,13 @@ static bool uid_is_full(kuid_t uid)
 
 	lockdep_assert_held(&kvmshare_registry_lock);
 	list_for_each_entry(vm, &entries, list)
-		nr += uid_eq(vm->charged, uid);
+		nr += uid_eq(vm->uid, uid);
 	if (nr < READ_ONCE(max_vms_per_uid))
 		return false;
 	if (__ratelimit(&full_told))
 		pr_warn("uid %u has %u VMs, no more of its VMs are entered: raise max_vms_per_uid\n",
 			from_kuid(&init_user_ns, uid), nr);
 	return true;
-}
-
-static bool process_is_full(const struct pid *tgid)
-{
-	struct kvmshare_vm *vm;
-	unsigned int nr = 0;
-
-	lockdep_assert_held(&kvmshare_registry_lock);
-	list_for_each_entry(vm, &entries, list)
-		nr += vm->owner.pid == tgid;
-	return nr >= max_vms_per_process;
 }
 
 /* -- The life of an entry -------------------------------------------------- */
@@ -164,20 +120,18 @@ static void inherit_tenant(struct kvmshare_vm *vm)
 		strscpy(vm->tenant, other->tenant, sizeof(vm->tenant));
 }
 
-static struct kvmshare_vm *create(struct pid *tgid, const struct cred *cred)
+static struct kvmshare_vm *create(struct pid *tgid, kuid_t uid)
 {
-	kuid_t charged = charged_to(cred);
 	struct kvmshare_vm *vm;
 	int err;
 
-	if (process_is_full(tgid) || uid_is_full(charged))
+	if (uid_is_full(uid))
 		return ERR_PTR(-EDQUOT);
 	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
 	if (!vm)
 		return ERR_PTR(-ENOMEM);
 	vm->id = last_id + 1;
-	vm->uid = cred->uid;
-	vm->charged = charged;
+	vm->uid = uid;
 	vm->since = ktime_get();
 	INIT_HLIST_NODE(&vm->by_file);
 	err = kvmshare_owner_watch(&vm->owner, tgid, owner_gone);
@@ -201,14 +155,13 @@ static struct kvmshare_vm *create(struct pid *tgid, const struct cred *cred)
 
 /* Pairs with stop(). */
 static void run(struct kvmshare_vm *vm, struct dentry *dentry,
-		struct mm_struct *mm, const struct cred *cred)
+		struct mm_struct *mm, kuid_t uid)
 {
 	lockdep_assert_held(&kvmshare_registry_lock);
 	vm->dentry = dget(dentry);
 	vm->mm = mm;
 	mmgrab(mm);
-	vm->uid = cred->uid;
-	vm->charged = charged_to(cred);
+	vm->uid = uid;
 	vm->state = KVMSHARE_VM_RUNNING;
 	hash_add(by_file, &vm->by_file, (unsigned long)dentry);
 }
@@ -282,13 +235,6 @@ static bool look_at(struct kvmshare_vm *vm)
 	return !kvmshare_owner_alive(vm->owner.pid);
 }
 
-static void tell_renamed(struct kvmshare_vm *vm)
-{
-	if (vm->renamed)
-		announce(KVMSHARE_EVENT_VM_SET, vm);
-	vm->renamed = false;
-}
-
 static void look(struct work_struct *work)
 {
 	struct kvmshare_vm *vm, *next;
@@ -298,8 +244,6 @@ static void look(struct work_struct *work)
 	list_for_each_entry_safe(vm, next, &entries, list) {
 		if (look_at(vm))
 			list_move_tail(&vm->list, &ended);
-		else
-			tell_renamed(vm);
 	}
 	if (!list_empty(&entries))
 		queue_delayed_work(registry_wq, &look_work, LOOK_INTERVAL);
@@ -316,15 +260,14 @@ static void look(struct work_struct *work)
  * @dentry: its file's; the caller sees to it that the file is open, or pins it
  * @mm: which made it; pinned by the caller
  * @tgid: the process
- * @cred: the process's, referenced
+ * @uid: the process's
  *
  * Return: its entry: the one that stands, the process's expected one, or a new
  * one; -EDQUOT, -ENOMEM, -ESRCH.
  */
 struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 					    struct mm_struct *mm,
-					    struct pid *tgid,
-					    const struct cred *cred)
+					    struct pid *tgid, kuid_t uid)
 {
 	struct kvmshare_vm *vm;
 
@@ -334,14 +277,16 @@ struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 		return vm;
 	vm = by_process(tgid, true);
 	if (vm) {
-		run(vm, dentry, mm, cred);
+		if (!uid_eq(vm->uid, uid) && uid_is_full(uid))
+			return ERR_PTR(-EDQUOT);
+		run(vm, dentry, mm, uid);
 		announce(KVMSHARE_EVENT_VM_SET, vm);
 		return vm;
 	}
-	vm = create(tgid, cred);
+	vm = create(tgid, uid);
 	if (IS_ERR(vm))
 		return vm;
-	run(vm, dentry, mm, cred);
+	run(vm, dentry, mm, uid);
 	announce(KVMSHARE_EVENT_VM_NEW, vm);
 	return vm;
 }
@@ -349,13 +294,12 @@ struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 /**
  * kvmshare_registry_expect() - a process is about to make a VM
  * @tgid: the process
- * @cred: the process's, referenced
+ * @uid: the process's
  *
  * Return: its entry, the same as long as the VM is expected; -EDQUOT, -ENOMEM,
  * -ESRCH.
  */
-struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid,
-					     const struct cred *cred)
+struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid, kuid_t uid)
 {
 	struct kvmshare_vm *vm;
 
@@ -363,7 +307,7 @@ struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid,
 	vm = by_process(tgid, true);
 	if (vm)
 		return vm;
-	vm = create(tgid, cred);
+	vm = create(tgid, uid);
 	if (IS_ERR(vm))
 		return vm;
 	vm->expect = true;
@@ -426,8 +370,7 @@ void kvmshare_registry_set_name(struct kvmshare_vm *vm, const char *name)
 	if (!strcmp(vm->name, name))
 		return;
 	strscpy(vm->name, name, sizeof(vm->name));
-	/* Told by look(): a process may rename its VM as fast as it likes. */
-	vm->renamed = true;
+	announce(KVMSHARE_EVENT_VM_SET, vm);
 }
 
 u64 kvmshare_vm_tenant(struct pid *tgid, char *tenant)

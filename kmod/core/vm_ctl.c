@@ -63,9 +63,9 @@ static struct kvmshare_vm *find_or_create(struct file *file)
 	struct pid *tgid = task_tgid(current);
 
 	if (!file)
-		return kvmshare_registry_expect(tgid, current_cred());
+		return kvmshare_registry_expect(tgid, current_uid());
 	return kvmshare_registry_found(file->f_path.dentry, current->mm, tgid,
-				       current_cred());
+				       current_uid());
 }
 
 /* @file is NULL where the VM is expected. All is checked before it is done. */
@@ -163,6 +163,7 @@ static int set_entry(const struct kvmshare_vm_set *set)
 	int err;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
+	/* Who may not look learns not even which ids there are. */
 	if (!vm)
 		return capable(CAP_SYS_ADMIN) ? -ENOENT : -EPERM;
 	err = may_set(set, vm);

@@ -5,7 +5,6 @@
  */
 #include <linux/capability.h>
 #include <linux/cgroup.h>
-#include <linux/delay.h>
 #include <linux/ktime.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -74,16 +73,9 @@ static ssize_t state_show(struct kvmshare_vm *vm, char *buf)
 }
 static struct vm_attribute state_attr = __ATTR(state, 0440, state_show, NULL);
 
-/* Once the process has been reaped its number may be another's. */
 static ssize_t pid_show(struct kvmshare_vm *vm, char *buf)
 {
-	pid_t nr = 0;
-
-	rcu_read_lock();
-	if (pid_task(vm->owner.pid, PIDTYPE_TGID))
-		nr = pid_nr(vm->owner.pid);
-	rcu_read_unlock();
-	return sysfs_emit(buf, "%d\n", nr);
+	return sysfs_emit(buf, "%d\n", pid_nr(vm->owner.pid));
 }
 static struct vm_attribute pid_attr = __ATTR(pid, 0440, pid_show, NULL);
 
@@ -147,25 +139,11 @@ ATTRIBUTE_GROUPS(vm);
 
 /* -- The directory --------------------------------------------------------- */
 
-/*
- * Whoever removes the directory may have the lock, and waits for who is in its
- * files: so these do not wait for the lock, but come again.
- */
-static int lock_or_again(void)
-{
-	if (mutex_trylock(&kvmshare_registry_lock))
-		return 0;
-	usleep_range(500, 1000);
-	return restart_syscall();
-}
-
 static ssize_t vm_show(struct kobject *kobj, struct attribute *attr, char *buf)
 {
 	ssize_t ret;
 
-	ret = lock_or_again();
-	if (ret)
-		return ret;
+	mutex_lock(&kvmshare_registry_lock);
 	ret = to_vm_attribute(attr)->show(to_vm(kobj), buf);
 	mutex_unlock(&kvmshare_registry_lock);
 	return ret;
@@ -189,9 +167,7 @@ static ssize_t vm_store(struct kobject *kobj, struct attribute *attr,
 	err = kvmshare_ctl_check_text(text, sizeof(text));
 	if (err)
 		return err;
-	err = lock_or_again();
-	if (err)
-		return err;
+	mutex_lock(&kvmshare_registry_lock);
 	err = to_vm_attribute(attr)->store(to_vm(kobj), text);
 	mutex_unlock(&kvmshare_registry_lock);
 	return err ?: count;

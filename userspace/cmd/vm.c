@@ -50,8 +50,7 @@ static void add_leases(json_object *vm)
 	for (size_t i = 0; leases && i < json_object_array_length(leases); i++) {
 		json_object *lease = json_object_array_get_idx(leases, i);
 
-		/* 0 is a process that has ended. */
-		if (number(vm, "pid") && number(lease, "owner_pid") == number(vm, "pid"))
+		if (number(lease, "owner_pid") == number(vm, "pid"))
 			json_object_array_add(mine, json_object_new_int64(number(lease, "id")));
 	}
 	json_object_put(leases);
