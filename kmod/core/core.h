@@ -35,8 +35,9 @@ enum kvmshare_vm_state {
  * @mm: which made the VM; its struct pinned while it runs, not its memory
  * @name: what its process or an administrator calls it
  * @tenant: the same for every entry of a process
+ * @limits_told: that its user or its process has too many, see limits.c
  *
- * @expect to @tenant are under kvmshare_registry_lock.
+ * @expect to @limits_told are under kvmshare_registry_lock.
  */
 struct kvmshare_vm {
 	struct kobject kobj;
@@ -53,11 +54,13 @@ struct kvmshare_vm {
 	struct mm_struct *mm;
 	char name[KVMSHARE_NAME_LEN];
 	char tenant[KVMSHARE_NAME_LEN];
+	unsigned long limits_told;
 };
 
 /* registry.c */
 
 extern struct mutex kvmshare_registry_lock;
+extern struct list_head kvmshare_registry_entries;	/* under that lock */
 
 int kvmshare_registry_init(void);
 void kvmshare_registry_exit(void);
@@ -70,6 +73,10 @@ struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid, kuid_t uid);
 int kvmshare_registry_check_tenant(struct pid *tgid, const char *tenant);
 int kvmshare_registry_set_tenant(struct kvmshare_vm *vm, const char *tenant);
 void kvmshare_registry_set_name(struct kvmshare_vm *vm, const char *name);
+
+/* limits.c */
+
+int kvmshare_limits_check(const struct pid *tgid, kuid_t uid);
 
 /* vm_sysfs.c: the directory of an entry */
 

@@ -16,7 +16,6 @@
 #include <linux/dcache.h>
 #include <linux/hashtable.h>
 #include <linux/module.h>
-#include <linux/ratelimit.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include "core.h"
@@ -24,27 +23,19 @@
 
 #define LOOK_INTERVAL	(HZ / 4)
 
-/* So that one user cannot fill sysfs; an administrator's VMs count too. */
-static unsigned int max_vms_per_uid = 1024;
-module_param(max_vms_per_uid, uint, 0644);
-MODULE_PARM_DESC(max_vms_per_uid, "entries that one user may have (default 1024)");
-
 /*
- * Protects @entries, @by_file, @last_id, and what struct kvmshare_vm says.
+ * Protects the entries, @by_file, @last_id, and what struct kvmshare_vm says.
  * Taken outside of: a task's alloc_lock, a files_struct's file_lock, the
  * modules' locks in their holds(). A sysfs file's show or store takes it, so
  * no directory is removed under it.
  */
 DEFINE_MUTEX(kvmshare_registry_lock);
-static LIST_HEAD(entries);
+LIST_HEAD(kvmshare_registry_entries);
 static DEFINE_HASHTABLE(by_file, 8);
 static u64 last_id;
 
 static struct workqueue_struct *registry_wq;
 static struct kvmshare_counter vms = { .name = "vms" };
-
-/* Discovery finds the same again each second: tell it every ten minutes. */
-static DEFINE_RATELIMIT_STATE(full_told, 600 * HZ, 1);
 
 static void look(struct work_struct *work);
 static DECLARE_DELAYED_WORK(look_work, look);
@@ -68,7 +59,7 @@ struct kvmshare_vm *kvmshare_registry_by_id(u64 id)
 	struct kvmshare_vm *vm;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
-	list_for_each_entry(vm, &entries, list) {
+	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
 		if (vm->id == id)
 			return vm;
 	}
@@ -81,28 +72,12 @@ static struct kvmshare_vm *by_process(struct pid *tgid, bool only_expected)
 	struct kvmshare_vm *vm;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
-	list_for_each_entry(vm, &entries, list) {
+	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
 		if (vm->owner.pid == tgid &&
 		    (!only_expected || vm->state == KVMSHARE_VM_EXPECTED))
 			return vm;
 	}
 	return NULL;
-}
-
-static bool uid_is_full(kuid_t uid)
-{
-	struct kvmshare_vm *vm;
-	unsigned int nr = 0;
-
-	lockdep_assert_held(&kvmshare_registry_lock);
-	list_for_each_entry(vm, &entries, list)
-		nr += uid_eq(vm->uid, uid);
-	if (nr < READ_ONCE(max_vms_per_uid))
-		return false;
-	if (__ratelimit(&full_told))
-		pr_warn("uid %u has %u VMs, no more of its VMs are entered: raise max_vms_per_uid\n",
-			from_kuid(&init_user_ns, uid), nr);
-	return true;
 }
 
 /* -- The life of an entry -------------------------------------------------- */
@@ -125,8 +100,9 @@ static struct kvmshare_vm *create(struct pid *tgid, kuid_t uid)
 	struct kvmshare_vm *vm;
 	int err;
 
-	if (uid_is_full(uid))
-		return ERR_PTR(-EDQUOT);
+	err = kvmshare_limits_check(tgid, uid);
+	if (err)
+		return ERR_PTR(err);
 	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
 	if (!vm)
 		return ERR_PTR(-ENOMEM);
@@ -147,7 +123,7 @@ static struct kvmshare_vm *create(struct pid *tgid, kuid_t uid)
 		return ERR_PTR(err);
 	}
 	last_id = vm->id;
-	list_add_tail(&vm->list, &entries);
+	list_add_tail(&vm->list, &kvmshare_registry_entries);
 	atomic_inc(&vms.live);
 	queue_delayed_work(registry_wq, &look_work, LOOK_INTERVAL);
 	return vm;
@@ -241,11 +217,11 @@ static void look(struct work_struct *work)
 	LIST_HEAD(ended);
 
 	mutex_lock(&kvmshare_registry_lock);
-	list_for_each_entry_safe(vm, next, &entries, list) {
+	list_for_each_entry_safe(vm, next, &kvmshare_registry_entries, list) {
 		if (look_at(vm))
 			list_move_tail(&vm->list, &ended);
 	}
-	if (!list_empty(&entries))
+	if (!list_empty(&kvmshare_registry_entries))
 		queue_delayed_work(registry_wq, &look_work, LOOK_INTERVAL);
 	mutex_unlock(&kvmshare_registry_lock);
 
@@ -262,6 +238,9 @@ static void look(struct work_struct *work)
  * @tgid: the process
  * @uid: the process's
  *
+ * Only a new entry is held against the limits: one that was expected has its
+ * place, whatever others of its user did since.
+ *
  * Return: its entry: the one that stands, the process's expected one, or a new
  * one; -EDQUOT, -ENOMEM, -ESRCH.
  */
@@ -277,8 +256,6 @@ struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 		return vm;
 	vm = by_process(tgid, true);
 	if (vm) {
-		if (!uid_eq(vm->uid, uid) && uid_is_full(uid))
-			return ERR_PTR(-EDQUOT);
 		run(vm, dentry, mm, uid);
 		announce(KVMSHARE_EVENT_VM_SET, vm);
 		return vm;
@@ -355,7 +332,7 @@ int kvmshare_registry_set_tenant(struct kvmshare_vm *vm, const char *tenant)
 	err = kvmshare_registry_check_tenant(tgid, tenant);
 	if (err || !strcmp(vm->tenant, tenant))
 		return err;
-	list_for_each_entry(vm, &entries, list) {
+	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
 		if (vm->owner.pid != tgid)
 			continue;
 		strscpy(vm->tenant, tenant, sizeof(vm->tenant));
@@ -421,7 +398,7 @@ void kvmshare_registry_exit(void)
 	LIST_HEAD(ended);
 
 	mutex_lock(&kvmshare_registry_lock);
-	list_splice_init(&entries, &ended);
+	list_splice_init(&kvmshare_registry_entries, &ended);
 	list_for_each_entry(vm, &ended, list)
 		stop(vm);
 	mutex_unlock(&kvmshare_registry_lock);

@@ -54,10 +54,15 @@ is "attaching says so" "$(tell m attach "$(tell m create)")" EDQUOT
 vmm_start r
 tell r create > /dev/null
 check "another user's are" found r 1
+expected=$(tell r expect run)
+is "one that an administrator announced becomes that user's" "$(tell r uid 1234)" 0
+tell r create > /dev/null
+check "and is entered though the user is full" wait_for 10 vm_is "$expected" state running
+is "as the user's" "$(vm "$expected" uid)" 1234
 tell m close "$own" > /dev/null
-check "one that ends makes room" wait_for 5 gone "$mine"
-check "for one that waited" wait_for 10 has_vms m 3
-vmm_kill m
+check "one that ends makes none yet" wait_for 5 gone "$mine"
 vmm_quit r
+check "another one does, for one that waited" wait_for 10 has_vms m 3
+vmm_kill m
 vmm_quit a
 core_is_empty

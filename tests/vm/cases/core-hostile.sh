@@ -3,7 +3,8 @@
 # timeout: 180
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
-core_load
+rmmod kvmshare_vf kvmshare 2>/dev/null
+core_load max_vms_per_process=100
 
 vmm_start a
 fd=$(tell a create)
@@ -49,7 +50,14 @@ vmm_quit d
 # -- Many VMs --------------------------------------------------------------------------
 vmm_start e
 tell e create-many 150 > /dev/null
-check "a hundred and fifty VMs of a process are as many" found e 150
-check "each has an id of its own" test "$(vm_ids e | sort -u | wc -l)" = 150
+check "of a process's hundred and fifty VMs as many are entered as it may have" found e 100
+check "two passes later" passed
+is "no more are" "$(vm_count e)" 100
+check "each has an id of its own" test "$(vm_ids e | sort -u | wc -l)" = 100
+is "attaching says so" "$(tell e attach "$(tell e create)")" EDQUOT
+vmm_start f
+tell f create > /dev/null
+check "another process of that user has its VM entered" found f 1
 vmm_kill e
+vmm_quit f
 core_is_empty
