@@ -13,6 +13,7 @@
  * many a pass in one process (the next passes go on elsewhere in it), and all
  * of it at most one percent of a CPU, or passes come later.
  */
+#include <linux/capability.h>
 #include <linux/dcache.h>
 #include <linux/fdtable.h>
 #include <linux/fs.h>
@@ -356,6 +357,9 @@ static ssize_t discovery_interval_ms_store(struct kobject *kobj,
 	unsigned int value;
 	int err;
 
+	/* The file's mode is not enough: it may have been opened by another. */
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	err = kstrtouint(buf, 0, &value);
 	if (err)
 		return err;

@@ -5,12 +5,30 @@
  * administrator's VMs count too.
  */
 #include <linux/bits.h>
+#include <linux/capability.h>
 #include <linux/module.h>
 #include <linux/ratelimit.h>
 #include "core.h"
 
+/*
+ * The file's mode is not enough: root of a container may write it. Called when
+ * the module is loaded too, by services that can do that and nothing else.
+ */
+static int set_limit(const char *text, const struct kernel_param *param)
+{
+	if (!capable(CAP_SYS_MODULE) && !capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	return param_set_uint(text, param);
+}
+
+static const struct kernel_param_ops limit_ops = {
+	.set = set_limit,
+	.get = param_get_uint,
+};
+
 static unsigned int max_vms_per_uid = 1024;
-module_param(max_vms_per_uid, uint, 0644);
+module_param_cb(max_vms_per_uid, &limit_ops, &max_vms_per_uid, 0644);
+__MODULE_PARM_TYPE(max_vms_per_uid, "uint");
 MODULE_PARM_DESC(max_vms_per_uid, "entries that one user may have (default 1024)");
 
 static unsigned int max_vms_per_process = 64;

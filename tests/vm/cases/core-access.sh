@@ -30,6 +30,15 @@ refuse "a member cannot rename a VM in sysfs" "${member[@]}" sh -c "echo x > $vm
 refuse "nor give it a tenant" "${member[@]}" sh -c "echo x > $vms/$id/tenant"
 refuse "nor set how often VMs are looked for" "${member[@]}" sh -c 'echo 50 > /sys/kernel/kvmshare/discovery_interval_ms'
 
+# A container's root that files let write, and nothing more.
+parameter=/sys/module/kvmshare/parameters/max_vms_per_uid
+jailed=(setpriv --inh-caps=-all --bounding-set=-sys_admin,-sys_module)
+refuse "root without its capabilities cannot turn discovery off" "${jailed[@]}" sh -c 'echo 0 > /sys/kernel/kvmshare/discovery_interval_ms'
+is "it stays on" "$(cat /sys/kernel/kvmshare/discovery_interval_ms)" 1000
+refuse "nor lower what a user may have" "${jailed[@]}" sh -c "echo 0 > $parameter"
+is "that stays too" "$(cat $parameter)" 3
+check "an administrator can" eval "echo 2 > $parameter && echo 3 > $parameter"
+
 # -- Calls -----------------------------------------------------------------------------
 vmm_start m "${member[@]}"
 own=$(tell m create)
