@@ -66,13 +66,20 @@ int kvmshare_registry_init(void);
 void kvmshare_registry_exit(void);
 struct kvmshare_vm *kvmshare_registry_by_file(const struct dentry *dentry);
 struct kvmshare_vm *kvmshare_registry_by_id(u64 id);
+struct kvmshare_vm *kvmshare_registry_by_process(const struct pid *tgid);
 struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 					    struct mm_struct *mm,
 					    struct pid *tgid, kuid_t uid);
 struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid, kuid_t uid);
-int kvmshare_registry_check_tenant(struct pid *tgid, const char *tenant);
-int kvmshare_registry_set_tenant(struct kvmshare_vm *vm, const char *tenant);
-void kvmshare_registry_set_name(struct kvmshare_vm *vm, const char *name);
+void kvmshare_registry_announce(enum kvmshare_event_type type,
+				const struct kvmshare_vm *vm);
+
+/* labels.c: names and tenants */
+
+void kvmshare_labels_inherit(struct kvmshare_vm *vm);
+int kvmshare_labels_check_tenant(struct pid *tgid, const char *tenant);
+int kvmshare_labels_set_tenant(struct kvmshare_vm *vm, const char *tenant);
+void kvmshare_labels_set_name(struct kvmshare_vm *vm, const char *name);
 
 /* limits.c */
 

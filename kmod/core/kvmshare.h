@@ -90,7 +90,7 @@ void kvmshare_owner_unwatch(struct kvmshare_owner *owner);
 /* Has the process any thread that has not begun to exit? */
 bool kvmshare_owner_alive(struct pid *tgid);
 
-/* registry.c */
+/* labels.c */
 
 /**
  * kvmshare_vm_tenant() - the tenant of a process's VM, or of its expected one

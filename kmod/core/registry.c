@@ -66,15 +66,26 @@ struct kvmshare_vm *kvmshare_registry_by_id(u64 id)
 	return NULL;
 }
 
-/* The process's first entry, or its first that is still expected. */
-static struct kvmshare_vm *by_process(struct pid *tgid, bool only_expected)
+/* The process's first. */
+struct kvmshare_vm *kvmshare_registry_by_process(const struct pid *tgid)
 {
 	struct kvmshare_vm *vm;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
 	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
-		if (vm->owner.pid == tgid &&
-		    (!only_expected || vm->state == KVMSHARE_VM_EXPECTED))
+		if (vm->owner.pid == tgid)
+			return vm;
+	}
+	return NULL;
+}
+
+static struct kvmshare_vm *expected_of(const struct pid *tgid)
+{
+	struct kvmshare_vm *vm;
+
+	lockdep_assert_held(&kvmshare_registry_lock);
+	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
+		if (vm->owner.pid == tgid && vm->state == KVMSHARE_VM_EXPECTED)
 			return vm;
 	}
 	return NULL;
@@ -85,14 +96,6 @@ static struct kvmshare_vm *by_process(struct pid *tgid, bool only_expected)
 static void owner_gone(struct kvmshare_owner *owner)
 {
 	mod_delayed_work(registry_wq, &look_work, 0);
-}
-
-static void inherit_tenant(struct kvmshare_vm *vm)
-{
-	const struct kvmshare_vm *other = by_process(vm->owner.pid, false);
-
-	if (other)
-		strscpy(vm->tenant, other->tenant, sizeof(vm->tenant));
 }
 
 static struct kvmshare_vm *create(struct pid *tgid, kuid_t uid)
@@ -115,7 +118,7 @@ static struct kvmshare_vm *create(struct pid *tgid, kuid_t uid)
 		kfree(vm);
 		return ERR_PTR(err);
 	}
-	inherit_tenant(vm);
+	kvmshare_labels_inherit(vm);
 	err = kvmshare_vm_sysfs_add(vm);
 	if (err) {
 		kvmshare_owner_unwatch(&vm->owner);
@@ -155,6 +158,19 @@ static void stop(struct kvmshare_vm *vm)
 	vm->state = KVMSHARE_VM_EXPECTED;
 }
 
+/* VM_NEW or VM_SET. */
+void kvmshare_registry_announce(enum kvmshare_event_type type,
+				const struct kvmshare_vm *vm)
+{
+	if (type == KVMSHARE_EVENT_VM_NEW)
+		trace_kvmshare_vm_new(vm->id, pid_nr(vm->owner.pid),
+				      from_kuid(&init_user_ns, vm->uid));
+	else
+		trace_kvmshare_vm_set(vm->id, vm->state == KVMSHARE_VM_RUNNING,
+				      vm->name, vm->tenant);
+	kvmshare_event_post(type, vm->id, 0, 0);
+}
+
 /* Not under the lock: readers of its files, which take it, are waited for. */
 static void dispose(struct kvmshare_vm *vm)
 {
@@ -167,17 +183,6 @@ static void dispose(struct kvmshare_vm *vm)
 	kvmshare_event_post(KVMSHARE_EVENT_VM_GONE, id, 0, 0);
 	atomic_dec(&vms.live);
 	kobject_put(&vm->kobj);
-}
-
-static void announce(enum kvmshare_event_type type, const struct kvmshare_vm *vm)
-{
-	if (type == KVMSHARE_EVENT_VM_NEW)
-		trace_kvmshare_vm_new(vm->id, pid_nr(vm->owner.pid),
-				      from_kuid(&init_user_ns, vm->uid));
-	else
-		trace_kvmshare_vm_set(vm->id, vm->state == KVMSHARE_VM_RUNNING,
-				      vm->name, vm->tenant);
-	kvmshare_event_post(type, vm->id, 0, 0);
 }
 
 /* -- Looking at all of them ------------------------------------------------ */
@@ -205,7 +210,7 @@ static bool look_at(struct kvmshare_vm *vm)
 			return true;
 		alive = kvmshare_owner_alive(vm->owner.pid);
 		if (alive)
-			announce(KVMSHARE_EVENT_VM_SET, vm);
+			kvmshare_registry_announce(KVMSHARE_EVENT_VM_SET, vm);
 		return !alive;
 	}
 	return !kvmshare_owner_alive(vm->owner.pid);
@@ -254,17 +259,17 @@ struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 	vm = kvmshare_registry_by_file(dentry);
 	if (vm)
 		return vm;
-	vm = by_process(tgid, true);
+	vm = expected_of(tgid);
 	if (vm) {
 		run(vm, dentry, mm, uid);
-		announce(KVMSHARE_EVENT_VM_SET, vm);
+		kvmshare_registry_announce(KVMSHARE_EVENT_VM_SET, vm);
 		return vm;
 	}
 	vm = create(tgid, uid);
 	if (IS_ERR(vm))
 		return vm;
 	run(vm, dentry, mm, uid);
-	announce(KVMSHARE_EVENT_VM_NEW, vm);
+	kvmshare_registry_announce(KVMSHARE_EVENT_VM_NEW, vm);
 	return vm;
 }
 
@@ -281,91 +286,16 @@ struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid, kuid_t uid)
 	struct kvmshare_vm *vm;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
-	vm = by_process(tgid, true);
+	vm = expected_of(tgid);
 	if (vm)
 		return vm;
 	vm = create(tgid, uid);
 	if (IS_ERR(vm))
 		return vm;
 	vm->expect = true;
-	announce(KVMSHARE_EVENT_VM_NEW, vm);
+	kvmshare_registry_announce(KVMSHARE_EVENT_VM_NEW, vm);
 	return vm;
 }
-
-/**
- * kvmshare_registry_check_tenant() - may a process's VMs have this tenant?
- * @tgid: the process
- * @tenant: the tenant
- *
- * Return: 0, also where it is theirs already; -EEXIST where another is; -EBUSY
- * where the process holds something, which is charged to nobody.
- */
-int kvmshare_registry_check_tenant(struct pid *tgid, const char *tenant)
-{
-	const struct kvmshare_vm *vm = by_process(tgid, false);
-	const char *now = vm ? vm->tenant : "";
-
-	lockdep_assert_held(&kvmshare_registry_lock);
-	if (!strcmp(now, tenant))
-		return 0;
-	if (now[0])
-		return -EEXIST;
-	return kvmshare_ctl_holds(tgid) ? -EBUSY : 0;
-}
-
-/**
- * kvmshare_registry_set_tenant() - give a process's VMs their tenant, for good
- * @vm: one of them; the others of its process get it too
- * @tenant: the tenant
- *
- * What the process is given from now on finds the tenant in
- * kvmshare_vm_tenant(), which waits for the lock.
- *
- * Return: see kvmshare_registry_check_tenant().
- */
-int kvmshare_registry_set_tenant(struct kvmshare_vm *vm, const char *tenant)
-{
-	struct pid *tgid = vm->owner.pid;
-	int err;
-
-	lockdep_assert_held(&kvmshare_registry_lock);
-	err = kvmshare_registry_check_tenant(tgid, tenant);
-	if (err || !strcmp(vm->tenant, tenant))
-		return err;
-	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
-		if (vm->owner.pid != tgid)
-			continue;
-		strscpy(vm->tenant, tenant, sizeof(vm->tenant));
-		announce(KVMSHARE_EVENT_VM_SET, vm);
-	}
-	return 0;
-}
-
-void kvmshare_registry_set_name(struct kvmshare_vm *vm, const char *name)
-{
-	lockdep_assert_held(&kvmshare_registry_lock);
-	if (!strcmp(vm->name, name))
-		return;
-	strscpy(vm->name, name, sizeof(vm->name));
-	announce(KVMSHARE_EVENT_VM_SET, vm);
-}
-
-u64 kvmshare_vm_tenant(struct pid *tgid, char *tenant)
-{
-	const struct kvmshare_vm *vm;
-	u64 id = 0;
-
-	tenant[0] = '\0';
-	mutex_lock(&kvmshare_registry_lock);
-	vm = by_process(tgid, false);
-	if (vm) {
-		id = vm->id;
-		strscpy(tenant, vm->tenant, KVMSHARE_NAME_LEN);
-	}
-	mutex_unlock(&kvmshare_registry_lock);
-	return id;
-}
-EXPORT_SYMBOL_GPL(kvmshare_vm_tenant);
 
 /* -- Init and exit --------------------------------------------------------- */
 

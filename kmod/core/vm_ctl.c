@@ -76,8 +76,8 @@ static int enter(struct kvmshare_vm_attach *attach, struct file *file)
 
 	lockdep_assert_held(&kvmshare_registry_lock);
 	if (attach->tenant[0]) {
-		err = kvmshare_registry_check_tenant(process_of(file),
-						     attach->tenant);
+		err = kvmshare_labels_check_tenant(process_of(file),
+						   attach->tenant);
 		if (err)
 			return err;
 	}
@@ -86,9 +86,9 @@ static int enter(struct kvmshare_vm_attach *attach, struct file *file)
 		return PTR_ERR(vm);
 	attach->id = vm->id;
 	if (attach->name[0])
-		kvmshare_registry_set_name(vm, attach->name);
+		kvmshare_labels_set_name(vm, attach->name);
 	if (attach->tenant[0])
-		return kvmshare_registry_set_tenant(vm, attach->tenant);
+		return kvmshare_labels_set_tenant(vm, attach->tenant);
 	return 0;
 }
 
@@ -170,12 +170,12 @@ static int set_entry(const struct kvmshare_vm_set *set)
 	if (err)
 		return err;
 	if (set->flags & KVMSHARE_VM_SET_TENANT) {
-		err = kvmshare_registry_set_tenant(vm, set->tenant);
+		err = kvmshare_labels_set_tenant(vm, set->tenant);
 		if (err)
 			return err;
 	}
 	if (set->flags & KVMSHARE_VM_SET_NAME)
-		kvmshare_registry_set_name(vm, set->name);
+		kvmshare_labels_set_name(vm, set->name);
 	return 0;
 }
 

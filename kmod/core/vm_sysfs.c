@@ -45,7 +45,7 @@ static ssize_t name_show(struct kvmshare_vm *vm, char *buf)
 
 static int name_store(struct kvmshare_vm *vm, const char *text)
 {
-	kvmshare_registry_set_name(vm, text);
+	kvmshare_labels_set_name(vm, text);
 	return 0;
 }
 static struct vm_attribute name_attr = __ATTR(name, 0640, name_show, name_store);
@@ -57,7 +57,7 @@ static ssize_t tenant_show(struct kvmshare_vm *vm, char *buf)
 
 static int tenant_store(struct kvmshare_vm *vm, const char *text)
 {
-	return kvmshare_registry_set_tenant(vm, text);
+	return kvmshare_labels_set_tenant(vm, text);
 }
 static struct vm_attribute tenant_attr =
 	__ATTR(tenant, 0640, tenant_show, tenant_store);
