@@ -131,7 +131,7 @@ enum kvmshare_event_type {
 	KVMSHARE_EVENT_LOST = 0,	/* @value records did not fit */
 	KVMSHARE_EVENT_VM_NEW,		/* @id: VM */
 	KVMSHARE_EVENT_VM_GONE,		/* @id: VM */
-	KVMSHARE_EVENT_VM_SET,		/* @id: VM */
+	KVMSHARE_EVENT_VM_SET,		/* @id: VM; a few times a second at most for new names */
 	KVMSHARE_EVENT_LEASE_NEW,	/* @id: lease, @value: VFs in it */
 	KVMSHARE_EVENT_LEASE_END,	/* @id: lease */
 	KVMSHARE_EVENT_LEASE_OWNER,	/* @id: lease, @value: the new owner's pid */

@@ -35,6 +35,7 @@ enum kvmshare_vm_state {
  * @mm: which made the VM; its struct pinned while it runs, not its memory
  * @name: what its process or an administrator calls it
  * @tenant: the same for every entry of a process
+ * @renamed: since events told of it
  * @limits_told: that its user or its process has too many, see limits.c
  *
  * @expect to @limits_told are under kvmshare_registry_lock.
@@ -54,6 +55,7 @@ struct kvmshare_vm {
 	struct mm_struct *mm;
 	char name[KVMSHARE_NAME_LEN];
 	char tenant[KVMSHARE_NAME_LEN];
+	bool renamed;
 	unsigned long limits_told;
 };
 
@@ -72,7 +74,7 @@ struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 					    struct pid *tgid, kuid_t uid);
 struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid, kuid_t uid);
 void kvmshare_registry_announce(enum kvmshare_event_type type,
-				const struct kvmshare_vm *vm);
+				struct kvmshare_vm *vm);
 
 /* labels.c: names and tenants */
 

@@ -67,13 +67,17 @@ int kvmshare_labels_set_tenant(struct kvmshare_vm *vm, const char *tenant)
 	return 0;
 }
 
+/*
+ * A process may rename as fast as it likes, and every reader of events has the
+ * same small ring: the registry's next look tells of it.
+ */
 void kvmshare_labels_set_name(struct kvmshare_vm *vm, const char *name)
 {
 	lockdep_assert_held(&kvmshare_registry_lock);
 	if (!strcmp(vm->name, name))
 		return;
 	strscpy(vm->name, name, sizeof(vm->name));
-	kvmshare_registry_announce(KVMSHARE_EVENT_VM_SET, vm);
+	vm->renamed = true;
 }
 
 u64 kvmshare_vm_tenant(struct pid *tgid, char *tenant)

@@ -160,8 +160,9 @@ static void stop(struct kvmshare_vm *vm)
 
 /* VM_NEW or VM_SET. */
 void kvmshare_registry_announce(enum kvmshare_event_type type,
-				const struct kvmshare_vm *vm)
+				struct kvmshare_vm *vm)
 {
+	lockdep_assert_held(&kvmshare_registry_lock);
 	if (type == KVMSHARE_EVENT_VM_NEW)
 		trace_kvmshare_vm_new(vm->id, pid_nr(vm->owner.pid),
 				      from_kuid(&init_user_ns, vm->uid));
@@ -169,6 +170,7 @@ void kvmshare_registry_announce(enum kvmshare_event_type type,
 		trace_kvmshare_vm_set(vm->id, vm->state == KVMSHARE_VM_RUNNING,
 				      vm->name, vm->tenant);
 	kvmshare_event_post(type, vm->id, 0, 0);
+	vm->renamed = false;
 }
 
 /* Not under the lock: readers of its files, which take it, are waited for. */
@@ -198,7 +200,7 @@ static bool mm_is_gone(const struct kvmshare_vm *vm)
 }
 
 /* Does the entry end now? One that was expected waits for the next VM. */
-static bool look_at(struct kvmshare_vm *vm)
+static bool has_ended(struct kvmshare_vm *vm)
 {
 	bool alive;
 
@@ -223,8 +225,10 @@ static void look(struct work_struct *work)
 
 	mutex_lock(&kvmshare_registry_lock);
 	list_for_each_entry_safe(vm, next, &kvmshare_registry_entries, list) {
-		if (look_at(vm))
+		if (has_ended(vm))
 			list_move_tail(&vm->list, &ended);
+		else if (vm->renamed)
+			kvmshare_registry_announce(KVMSHARE_EVENT_VM_SET, vm);
 	}
 	if (!list_empty(&kvmshare_registry_entries))
 		queue_delayed_work(registry_wq, &look_work, LOOK_INTERVAL);

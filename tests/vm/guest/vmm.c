@@ -114,6 +114,26 @@ static int do_expect(char **arg)
 	return attach(-1, KVMSHARE_VM_EXPECT, arg);
 }
 
+/* expect-many N: so many children, one after the other, which announce a VM and end */
+static int do_expect_many(char **arg)
+{
+	char *none[] = { NULL };
+	int n = atoi(arg[0]);
+	pid_t pid;
+
+	if (open_ctl() < 0)
+		return -1;
+	while (n-- > 0) {
+		pid = fork();
+		if (!pid)
+			_exit(do_expect(none) < 0);
+		/* Nobody collects our children: this waits until it is gone. */
+		if (pid < 0 || waitpid(pid, NULL, 0) >= 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* name ID NAME, tenant ID TENANT */
 static int set(char **arg, unsigned int flag)
 {
@@ -422,6 +442,7 @@ static const struct {
 	{ "devnull", do_devnull },
 	{ "exec", do_exec },
 	{ "expect", do_expect },
+	{ "expect-many", do_expect_many },
 	{ "fork", do_fork },
 	{ "leader-exits", do_leader_exits },
 	{ "many", do_many },
