@@ -26,8 +26,8 @@
 /*
  * Protects the entries, @by_file, @last_id, and what struct kvmshare_vm says.
  * Taken outside of: a task's alloc_lock, a files_struct's file_lock, the
- * modules' locks in their holds(). A sysfs file's show or store takes it, so
- * no directory is removed under it.
+ * modules' locks in their holds(). A directory in sysfs is added under it and
+ * removed without it; the files there only try to take it, see vm_sysfs.c.
  */
 DEFINE_MUTEX(kvmshare_registry_lock);
 LIST_HEAD(kvmshare_registry_entries);
@@ -173,7 +173,7 @@ void kvmshare_registry_announce(enum kvmshare_event_type type,
 	vm->renamed = false;
 }
 
-/* Not under the lock: readers of its files, which take it, are waited for. */
+/* Not under the lock: readers of its files are waited for. */
 static void dispose(struct kvmshare_vm *vm)
 {
 	u64 id = vm->id;

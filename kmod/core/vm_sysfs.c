@@ -5,6 +5,7 @@
  */
 #include <linux/capability.h>
 #include <linux/cgroup.h>
+#include <linux/delay.h>
 #include <linux/ktime.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -139,11 +140,26 @@ ATTRIBUTE_GROUPS(vm);
 
 /* -- The directory --------------------------------------------------------- */
 
+/*
+ * The registry adds a directory with its lock held, and where one of the files
+ * cannot be made it waits, in sysfs, for those who are in the others. They must
+ * not wait for the lock in turn, so they come again.
+ */
+static int lock_or_again(void)
+{
+	if (mutex_trylock(&kvmshare_registry_lock))
+		return 0;
+	usleep_range(100, 1000);
+	return restart_syscall();
+}
+
 static ssize_t vm_show(struct kobject *kobj, struct attribute *attr, char *buf)
 {
 	ssize_t ret;
 
-	mutex_lock(&kvmshare_registry_lock);
+	ret = lock_or_again();
+	if (ret)
+		return ret;
 	ret = to_vm_attribute(attr)->show(to_vm(kobj), buf);
 	mutex_unlock(&kvmshare_registry_lock);
 	return ret;
@@ -167,7 +183,9 @@ static ssize_t vm_store(struct kobject *kobj, struct attribute *attr,
 	err = kvmshare_ctl_check_text(text, sizeof(text));
 	if (err)
 		return err;
-	mutex_lock(&kvmshare_registry_lock);
+	err = lock_or_again();
+	if (err)
+		return err;
 	err = to_vm_attribute(attr)->store(to_vm(kobj), text);
 	mutex_unlock(&kvmshare_registry_lock);
 	return err ?: count;
