@@ -24,7 +24,8 @@ enum kvmshare_vm_state {
  * @kobj: its directory; the last reference frees the entry
  * @list: in the registry's list, while the entry stands
  * @by_file: in the registry's hash of files, while it runs
- * @owner: its process, held weakly
+ * @owner: its process, held weakly; of another that shares the VM's memory once
+ *         that has ended and the VM has not
  * @id: never used twice
  * @since: when it was entered
  * @expect: entered by KVMSHARE_VM_EXPECT, so it stands as long as its process
@@ -38,16 +39,16 @@ enum kvmshare_vm_state {
  * @renamed: since events told of it
  * @limits_told: that its user or its process has too many, see limits.c
  *
- * @expect to @limits_told are under kvmshare_registry_lock.
+ * @owner and @expect to @limits_told are under kvmshare_registry_lock.
  */
 struct kvmshare_vm {
 	struct kobject kobj;
 	struct list_head list;
 	struct hlist_node by_file;
-	struct kvmshare_owner owner;
 	u64 id;
 	ktime_t since;
 
+	struct kvmshare_owner *owner;
 	bool expect;
 	enum kvmshare_vm_state state;
 	kuid_t uid;
@@ -78,7 +79,7 @@ void kvmshare_registry_announce(enum kvmshare_event_type type,
 
 /* labels.c: names and tenants */
 
-void kvmshare_labels_inherit(struct kvmshare_vm *vm);
+int kvmshare_labels_join(struct kvmshare_vm *vm, struct pid *tgid);
 int kvmshare_labels_check_tenant(struct pid *tgid, const char *tenant);
 int kvmshare_labels_set_tenant(struct kvmshare_vm *vm, const char *tenant);
 void kvmshare_labels_set_name(struct kvmshare_vm *vm, const char *name);

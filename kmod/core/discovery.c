@@ -70,10 +70,12 @@ struct look {
 static void consider(struct look *look, const struct file *file)
 {
 	struct dentry *dentry = file->f_path.dentry;
+	const struct kvmshare_vm *vm;
 
 	if (kvmshare_vmfile_mm(file) != look->mm)
 		return;
-	if (kvmshare_registry_by_file(dentry))
+	vm = kvmshare_registry_by_file(dentry);
+	if (vm && kvmshare_owner_alive(vm->owner->pid))
 		return;
 	look->found[look->nr++] = dget(dentry);
 }

@@ -8,14 +8,24 @@
 #include <linux/string.h>
 #include "core.h"
 
-/* Of the process's others; @vm is not among the entries yet. */
-void kvmshare_labels_inherit(struct kvmshare_vm *vm)
+/**
+ * kvmshare_labels_join() - an entry is to be one of a process's
+ * @vm: the entry, which is not yet: one without a tenant gets the process's
+ * @tgid: the process
+ *
+ * Return: 0; -EEXIST, -EBUSY as kvmshare_labels_check_tenant(), where the entry
+ * brings a tenant of its own.
+ */
+int kvmshare_labels_join(struct kvmshare_vm *vm, struct pid *tgid)
 {
-	const struct kvmshare_vm *other;
+	const struct kvmshare_vm *other = kvmshare_registry_by_process(tgid);
 
-	other = kvmshare_registry_by_process(vm->owner.pid);
-	if (other)
+	lockdep_assert_held(&kvmshare_registry_lock);
+	if (other && !vm->tenant[0])
 		strscpy(vm->tenant, other->tenant, sizeof(vm->tenant));
+	if (other)
+		return strcmp(other->tenant, vm->tenant) ? -EEXIST : 0;
+	return vm->tenant[0] && kvmshare_ctl_holds(tgid) ? -EBUSY : 0;
 }
 
 /**
@@ -51,7 +61,7 @@ int kvmshare_labels_check_tenant(struct pid *tgid, const char *tenant)
  */
 int kvmshare_labels_set_tenant(struct kvmshare_vm *vm, const char *tenant)
 {
-	struct pid *tgid = vm->owner.pid;
+	struct pid *tgid = vm->owner->pid;
 	int err;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
@@ -59,7 +69,7 @@ int kvmshare_labels_set_tenant(struct kvmshare_vm *vm, const char *tenant)
 	if (err || !strcmp(vm->tenant, tenant))
 		return err;
 	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
-		if (vm->owner.pid != tgid)
+		if (vm->owner->pid != tgid)
 			continue;
 		strscpy(vm->tenant, tenant, sizeof(vm->tenant));
 		kvmshare_registry_announce(KVMSHARE_EVENT_VM_SET, vm);

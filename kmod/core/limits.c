@@ -78,14 +78,14 @@ static bool process_is_full(const struct pid *tgid)
 	unsigned int nr = 0;
 
 	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
-		if (vm->owner.pid == tgid && !nr++)
+		if (vm->owner->pid == tgid && !nr++)
 			first = vm;
 	}
 	if (nr < max_vms_per_process)
 		return false;
 	if (to_be_told(first, OF_PROCESS))
 		pr_warn("process %d of uid %u has %u VMs, no more of its VMs are entered: see max_vms_per_process\n",
-			pid_nr(first->owner.pid),
+			pid_nr(first->owner->pid),
 			from_kuid(&init_user_ns, first->uid), nr);
 	return true;
 }

@@ -73,7 +73,7 @@ struct kvmshare_vm *kvmshare_registry_by_process(const struct pid *tgid)
 
 	lockdep_assert_held(&kvmshare_registry_lock);
 	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
-		if (vm->owner.pid == tgid)
+		if (vm->owner->pid == tgid)
 			return vm;
 	}
 	return NULL;
@@ -85,7 +85,7 @@ static struct kvmshare_vm *expected_of(const struct pid *tgid)
 
 	lockdep_assert_held(&kvmshare_registry_lock);
 	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
-		if (vm->owner.pid == tgid && vm->state == KVMSHARE_VM_EXPECTED)
+		if (vm->owner->pid == tgid && vm->state == KVMSHARE_VM_EXPECTED)
 			return vm;
 	}
 	return NULL;
@@ -96,6 +96,29 @@ static struct kvmshare_vm *expected_of(const struct pid *tgid)
 static void owner_gone(struct kvmshare_owner *owner)
 {
 	mod_delayed_work(registry_wq, &look_work, 0);
+}
+
+static struct kvmshare_owner *watch(struct pid *tgid)
+{
+	struct kvmshare_owner *owner;
+	int err;
+
+	owner = kzalloc(sizeof(*owner), GFP_KERNEL_ACCOUNT);
+	if (!owner)
+		return ERR_PTR(-ENOMEM);
+	err = kvmshare_owner_watch(owner, tgid, owner_gone);
+	if (err) {
+		kfree(owner);
+		return ERR_PTR(err);
+	}
+	return owner;
+}
+
+/* Pairs with watch(). */
+static void unwatch(struct kvmshare_owner *owner)
+{
+	kvmshare_owner_unwatch(owner);
+	kfree(owner);
 }
 
 static struct kvmshare_vm *create(struct pid *tgid, kuid_t uid)
@@ -113,15 +136,16 @@ static struct kvmshare_vm *create(struct pid *tgid, kuid_t uid)
 	vm->uid = uid;
 	vm->since = ktime_get();
 	INIT_HLIST_NODE(&vm->by_file);
-	err = kvmshare_owner_watch(&vm->owner, tgid, owner_gone);
-	if (err) {
+	vm->owner = watch(tgid);
+	if (IS_ERR(vm->owner)) {
+		err = PTR_ERR(vm->owner);
 		kfree(vm);
 		return ERR_PTR(err);
 	}
-	kvmshare_labels_inherit(vm);
+	kvmshare_labels_join(vm, tgid);
 	err = kvmshare_vm_sysfs_add(vm);
 	if (err) {
-		kvmshare_owner_unwatch(&vm->owner);
+		unwatch(vm->owner);
 		kobject_put(&vm->kobj);
 		return ERR_PTR(err);
 	}
@@ -164,13 +188,36 @@ void kvmshare_registry_announce(enum kvmshare_event_type type,
 {
 	lockdep_assert_held(&kvmshare_registry_lock);
 	if (type == KVMSHARE_EVENT_VM_NEW)
-		trace_kvmshare_vm_new(vm->id, pid_nr(vm->owner.pid),
+		trace_kvmshare_vm_new(vm->id, pid_nr(vm->owner->pid),
 				      from_kuid(&init_user_ns, vm->uid));
 	else
 		trace_kvmshare_vm_set(vm->id, vm->state == KVMSHARE_VM_RUNNING,
 				      vm->name, vm->tenant);
 	kvmshare_event_post(type, vm->id, 0, 0);
 	vm->renamed = false;
+}
+
+/*
+ * The entry's process has ended, and @tgid, which shares the memory that made
+ * the VM, has the VM: what that holds and is called goes with the entry. Where
+ * their tenants differ, or @tgid is gone too, the entry stays as it is.
+ */
+static void give_to(struct kvmshare_vm *vm, struct pid *tgid)
+{
+	struct kvmshare_owner *owner = watch(tgid);
+
+	lockdep_assert_held(&kvmshare_registry_lock);
+	if (IS_ERR(owner))
+		return;
+	if (kvmshare_labels_join(vm, tgid)) {
+		unwatch(owner);
+		return;
+	}
+	swap(vm->owner, owner);
+	unwatch(owner);
+	/* This one has announced nothing. */
+	vm->expect = false;
+	kvmshare_registry_announce(KVMSHARE_EVENT_VM_SET, vm);
 }
 
 /* Not under the lock: readers of its files are waited for. */
@@ -180,7 +227,7 @@ static void dispose(struct kvmshare_vm *vm)
 
 	/* 1. Its files, which read the process's pid, 2. that, 3. the rest. */
 	kobject_del(&vm->kobj);
-	kvmshare_owner_unwatch(&vm->owner);
+	unwatch(vm->owner);
 	trace_kvmshare_vm_gone(id);
 	kvmshare_event_post(KVMSHARE_EVENT_VM_GONE, id, 0, 0);
 	atomic_dec(&vms.live);
@@ -210,12 +257,12 @@ static bool has_ended(struct kvmshare_vm *vm)
 		stop(vm);
 		if (!vm->expect)
 			return true;
-		alive = kvmshare_owner_alive(vm->owner.pid);
+		alive = kvmshare_owner_alive(vm->owner->pid);
 		if (alive)
 			kvmshare_registry_announce(KVMSHARE_EVENT_VM_SET, vm);
 		return !alive;
 	}
-	return !kvmshare_owner_alive(vm->owner.pid);
+	return !kvmshare_owner_alive(vm->owner->pid);
 }
 
 static void look(struct work_struct *work)
@@ -261,8 +308,11 @@ struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 
 	lockdep_assert_held(&kvmshare_registry_lock);
 	vm = kvmshare_registry_by_file(dentry);
-	if (vm)
+	if (vm) {
+		if (!kvmshare_owner_alive(vm->owner->pid))
+			give_to(vm, tgid);
 		return vm;
+	}
 	vm = expected_of(tgid);
 	if (vm) {
 		run(vm, dentry, mm, uid);

@@ -48,14 +48,19 @@ static int check_file(const struct file *file)
 	return mm == current->mm ? 0 : -EACCES;
 }
 
-/* Whose tenant is it? Processes may share the memory that made a VM. */
+/*
+ * Whose tenant is it? Processes may share the memory that made a VM, and the
+ * caller gets the entry of one that has ended.
+ */
 static struct pid *process_of(const struct file *file)
 {
 	const struct kvmshare_vm *vm = NULL;
 
 	if (file)
 		vm = kvmshare_registry_by_file(file->f_path.dentry);
-	return vm ? vm->owner.pid : task_tgid(current);
+	if (vm && kvmshare_owner_alive(vm->owner->pid))
+		return vm->owner->pid;
+	return task_tgid(current);
 }
 
 static struct kvmshare_vm *find_or_create(struct file *file)
@@ -85,10 +90,13 @@ static int enter(struct kvmshare_vm_attach *attach, struct file *file)
 	if (IS_ERR(vm))
 		return PTR_ERR(vm);
 	attach->id = vm->id;
+	if (attach->tenant[0]) {
+		err = kvmshare_labels_set_tenant(vm, attach->tenant);
+		if (err)
+			return err;
+	}
 	if (attach->name[0])
 		kvmshare_labels_set_name(vm, attach->name);
-	if (attach->tenant[0])
-		return kvmshare_labels_set_tenant(vm, attach->tenant);
 	return 0;
 }
 
@@ -150,7 +158,7 @@ static int check_set(const struct kvmshare_vm_set *set)
 static int may_set(const struct kvmshare_vm_set *set,
 		   const struct kvmshare_vm *vm)
 {
-	bool own = vm->owner.pid == task_tgid(current);
+	bool own = vm->owner->pid == task_tgid(current);
 
 	if (own && !(set->flags & KVMSHARE_VM_SET_TENANT))
 		return 0;

@@ -7,6 +7,7 @@
 #include <linux/cgroup.h>
 #include <linux/delay.h>
 #include <linux/ktime.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -76,7 +77,8 @@ static struct vm_attribute state_attr = __ATTR(state, 0440, state_show, NULL);
 
 static ssize_t pid_show(struct kvmshare_vm *vm, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", pid_nr(vm->owner.pid));
+	return sysfs_emit(buf, "%d\n",
+			  kvmshare_owner_nr(vm->owner->pid, &init_pid_ns));
 }
 static struct vm_attribute pid_attr = __ATTR(pid, 0440, pid_show, NULL);
 
@@ -114,7 +116,7 @@ static ssize_t cgroup_show(struct kvmshare_vm *vm, char *buf)
 	int len = -ESRCH;
 
 	rcu_read_lock();
-	thread = live_thread(vm->owner.pid);
+	thread = live_thread(vm->owner->pid);
 	if (thread)
 		len = cgroup_path(task_dfl_cgroup(thread), buf, PAGE_SIZE - 1);
 	rcu_read_unlock();
