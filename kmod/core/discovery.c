@@ -50,7 +50,7 @@ static struct workqueue_struct *discovery_wq;
  * struct look - one process, looked into
  * @tgid: the process
  * @budget: descriptors that may still be looked at
- * @anywhere: begin somewhere in a table that is too large for one pass
+ * @anywhere: begin somewhere in the first table that is too large for one pass
  * @mm: of the thread whose table is looked at: for comparing, and pinned as
  *      soon as something was found
  * @nr: how many were found
@@ -82,10 +82,10 @@ static void consider(struct look *look, const struct file *file)
 
 static unsigned int first_fd(struct look *look, const struct fdtable *fdt)
 {
-	bool anywhere = look->anywhere && fdt->max_fds > FDS_A_PASS;
-
+	if (!look->anywhere || fdt->max_fds <= FDS_A_PASS)
+		return 0;
 	look->anywhere = false;
-	return anywhere ? get_random_u32() % fdt->max_fds : 0;
+	return get_random_u32() % fdt->max_fds;
 }
 
 /*
