@@ -12,6 +12,7 @@
 struct dentry;
 struct file;
 struct mm_struct;
+struct task_struct;
 
 enum kvmshare_vm_state {
 	KVMSHARE_VM_EXPECTED,	/* its process is about to make it */
@@ -102,6 +103,12 @@ long kvmshare_vm_ctl_set(void __user *arg);
 /* vmfile.c: what is a VM's file, and what it tells */
 
 struct mm_struct *kvmshare_vmfile_mm(const struct file *file);
+
+/* look.c: into one process, for VMs */
+
+bool kvmshare_look_broad(struct task_struct *process, u64 *entering);
+void kvmshare_look_deep(struct task_struct *process, bool anywhere,
+			u64 *entering);
 
 /* discovery.c */
 
