@@ -9,6 +9,7 @@
 #include <linux/uidgid.h>
 #include "kvmshare.h"
 
+struct cred;
 struct dentry;
 struct file;
 struct mm_struct;
@@ -32,6 +33,7 @@ enum kvmshare_vm_state {
  * @expect: entered by KVMSHARE_VM_EXPECT, so it stands as long as its process
  * @state: where it stands
  * @uid: of its process, when it was entered or began to run
+ * @charged: whose limit it counts against, of the same time
  * @dentry: its VM file's, pinned while it runs: no reference to the file, to
  *          KVM's VM or to its memory, yet no other VM can have the same
  * @mm: which made the VM; its struct pinned while it runs, not its memory
@@ -53,6 +55,7 @@ struct kvmshare_vm {
 	bool expect;
 	enum kvmshare_vm_state state;
 	kuid_t uid;
+	kuid_t charged;
 	struct dentry *dentry;
 	struct mm_struct *mm;
 	char name[KVMSHARE_NAME_LEN];
@@ -73,8 +76,10 @@ struct kvmshare_vm *kvmshare_registry_by_id(u64 id);
 struct kvmshare_vm *kvmshare_registry_by_process(const struct pid *tgid);
 struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 					    struct mm_struct *mm,
-					    struct pid *tgid, kuid_t uid);
-struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid, kuid_t uid);
+					    struct pid *tgid,
+					    const struct cred *cred);
+struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid,
+					     const struct cred *cred);
 void kvmshare_registry_announce(enum kvmshare_event_type type,
 				struct kvmshare_vm *vm);
 
@@ -87,7 +92,8 @@ void kvmshare_labels_set_name(struct kvmshare_vm *vm, const char *name);
 
 /* limits.c */
 
-int kvmshare_limits_check(const struct pid *tgid, kuid_t uid);
+kuid_t kvmshare_limits_charged(const struct cred *cred);
+int kvmshare_limits_check(const struct pid *tgid, kuid_t charged);
 
 /* vm_sysfs.c: the directory of an entry */
 

@@ -6,8 +6,10 @@
  */
 #include <linux/bits.h>
 #include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/module.h>
 #include <linux/ratelimit.h>
+#include <linux/user_namespace.h>
 #include "core.h"
 
 /*
@@ -55,20 +57,20 @@ static bool to_be_told(struct kvmshare_vm *first, enum limit limit)
 	return true;
 }
 
-static bool user_is_full(kuid_t uid)
+static bool user_is_full(kuid_t charged)
 {
 	struct kvmshare_vm *vm, *first = NULL;
 	unsigned int nr = 0;
 
 	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
-		if (uid_eq(vm->uid, uid) && !nr++)
+		if (uid_eq(vm->charged, charged) && !nr++)
 			first = vm;
 	}
 	if (nr < READ_ONCE(max_vms_per_uid))
 		return false;
 	if (to_be_told(first, OF_USER))
 		pr_warn("uid %u has %u VMs, no more of its VMs are entered: raise max_vms_per_uid\n",
-			from_kuid(&init_user_ns, uid), nr);
+			from_kuid(&init_user_ns, charged), nr);
 	return true;
 }
 
@@ -86,19 +88,44 @@ static bool process_is_full(const struct pid *tgid)
 	if (to_be_told(first, OF_PROCESS))
 		pr_warn("process %d of uid %u has %u VMs, no more of its VMs are entered: see max_vms_per_process\n",
 			pid_nr(first->owner->pid),
-			from_kuid(&init_user_ns, first->uid), nr);
+			from_kuid(&init_user_ns, first->charged), nr);
 	return true;
+}
+
+/**
+ * kvmshare_limits_charged() - against whose limit does a process's VM count?
+ * @cred: the process's
+ *
+ * Subordinate uids are their user's: below the initial namespace it is who made
+ * the outermost one. Root makes namespaces for others, as container managers
+ * do; there it is the container's own root, whatever uid it takes.
+ *
+ * Return: the user.
+ */
+kuid_t kvmshare_limits_charged(const struct cred *cred)
+{
+	struct user_namespace *ns = cred->user_ns;
+	kuid_t root;
+
+	if (ns == &init_user_ns)
+		return cred->uid;
+	while (ns->parent != &init_user_ns)
+		ns = ns->parent;
+	if (!uid_eq(ns->owner, GLOBAL_ROOT_UID))
+		return ns->owner;
+	root = make_kuid(ns, 0);
+	return uid_valid(root) ? root : cred->uid;
 }
 
 /**
  * kvmshare_limits_check() - may there be one more entry?
  * @tgid: of this process
- * @uid: of this user
+ * @charged: of this user
  *
  * Return: 0 or -EDQUOT.
  */
-int kvmshare_limits_check(const struct pid *tgid, kuid_t uid)
+int kvmshare_limits_check(const struct pid *tgid, kuid_t charged)
 {
 	lockdep_assert_held(&kvmshare_registry_lock);
-	return process_is_full(tgid) || user_is_full(uid) ? -EDQUOT : 0;
+	return process_is_full(tgid) || user_is_full(charged) ? -EDQUOT : 0;
 }

@@ -10,6 +10,7 @@
  * table with some hundred descriptors, in microseconds. The deep one sees more,
  * and of what is too much for it another part each time.
  */
+#include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/fdtable.h>
 #include <linux/fs.h>
@@ -131,20 +132,23 @@ static unsigned int scan_thread(struct look *look, struct task_struct *thread,
  * What cannot be entered now is found again by a later look, so that its time
  * is that of looking; what is entered costs once a VM.
  */
-static void enter_found(struct look *look, kuid_t uid)
+static void enter_found(struct look *look, struct task_struct *thread)
 {
 	u64 start = ktime_get_ns();
 	struct kvmshare_vm *vm = NULL;
+	const struct cred *cred;
 	unsigned int i;
 
 	if (!look->nr)
 		return;
+	cred = get_task_cred(thread);
 	for (i = 0; i < look->nr; i++) {
 		if (!IS_ERR(vm))
 			vm = kvmshare_registry_found(look->found[i], look->mm,
-						     look->tgid, uid);
+						     look->tgid, cred);
 		dput(look->found[i]);
 	}
+	put_cred(cred);
 	mmdrop(look->mm);
 	look->nr = 0;
 	if (IS_ERR(vm))
@@ -166,7 +170,7 @@ static bool look_at_thread(struct look *look, struct task_struct *thread)
 	do {
 		mutex_lock(&kvmshare_registry_lock);
 		fd = scan_thread(look, thread, fd);
-		enter_found(look, task_uid(thread));
+		enter_found(look, thread);
 		mutex_unlock(&kvmshare_registry_lock);
 		cond_resched();
 	} while (fd && may_go_on(look));

@@ -13,6 +13,7 @@
  * for as long as it lives: it counts against its own user and frees nothing
  * for another.
  */
+#include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/hashtable.h>
 #include <linux/module.h>
@@ -121,19 +122,26 @@ static void unwatch(struct kvmshare_owner *owner)
 	kfree(owner);
 }
 
-static struct kvmshare_vm *create(struct pid *tgid, kuid_t uid)
+/* Whose it is: of its process when it is entered, and when it begins to run. */
+static void set_user(struct kvmshare_vm *vm, const struct cred *cred)
+{
+	vm->uid = cred->uid;
+	vm->charged = kvmshare_limits_charged(cred);
+}
+
+static struct kvmshare_vm *create(struct pid *tgid, const struct cred *cred)
 {
 	struct kvmshare_vm *vm;
 	int err;
 
-	err = kvmshare_limits_check(tgid, uid);
+	err = kvmshare_limits_check(tgid, kvmshare_limits_charged(cred));
 	if (err)
 		return ERR_PTR(err);
 	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
 	if (!vm)
 		return ERR_PTR(-ENOMEM);
 	vm->id = last_id + 1;
-	vm->uid = uid;
+	set_user(vm, cred);
 	vm->since = ktime_get();
 	INIT_HLIST_NODE(&vm->by_file);
 	vm->owner = watch(tgid);
@@ -158,13 +166,13 @@ static struct kvmshare_vm *create(struct pid *tgid, kuid_t uid)
 
 /* Pairs with stop(). */
 static void run(struct kvmshare_vm *vm, struct dentry *dentry,
-		struct mm_struct *mm, kuid_t uid)
+		struct mm_struct *mm, const struct cred *cred)
 {
 	lockdep_assert_held(&kvmshare_registry_lock);
 	vm->dentry = dget(dentry);
 	vm->mm = mm;
 	mmgrab(mm);
-	vm->uid = uid;
+	set_user(vm, cred);
 	vm->state = KVMSHARE_VM_RUNNING;
 	hash_add(by_file, &vm->by_file, (unsigned long)dentry);
 }
@@ -292,7 +300,7 @@ static void look(struct work_struct *work)
  * @dentry: its file's; the caller sees to it that the file is open, or pins it
  * @mm: which made it; pinned by the caller
  * @tgid: the process
- * @uid: the process's
+ * @cred: the process's
  *
  * Only a new entry is held against the limits: one that was expected has its
  * place, whatever others of its user did since.
@@ -302,7 +310,8 @@ static void look(struct work_struct *work)
  */
 struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 					    struct mm_struct *mm,
-					    struct pid *tgid, kuid_t uid)
+					    struct pid *tgid,
+					    const struct cred *cred)
 {
 	struct kvmshare_vm *vm;
 
@@ -315,14 +324,14 @@ struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 	}
 	vm = expected_of(tgid);
 	if (vm) {
-		run(vm, dentry, mm, uid);
+		run(vm, dentry, mm, cred);
 		kvmshare_registry_announce(KVMSHARE_EVENT_VM_SET, vm);
 		return vm;
 	}
-	vm = create(tgid, uid);
+	vm = create(tgid, cred);
 	if (IS_ERR(vm))
 		return vm;
-	run(vm, dentry, mm, uid);
+	run(vm, dentry, mm, cred);
 	kvmshare_registry_announce(KVMSHARE_EVENT_VM_NEW, vm);
 	return vm;
 }
@@ -330,12 +339,13 @@ struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 /**
  * kvmshare_registry_expect() - a process is about to make a VM
  * @tgid: the process
- * @uid: the process's
+ * @cred: the process's
  *
  * Return: its entry, the same as long as the VM is expected; -EDQUOT, -ENOMEM,
  * -ESRCH.
  */
-struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid, kuid_t uid)
+struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid,
+					     const struct cred *cred)
 {
 	struct kvmshare_vm *vm;
 
@@ -343,7 +353,7 @@ struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid, kuid_t uid)
 	vm = expected_of(tgid);
 	if (vm)
 		return vm;
-	vm = create(tgid, uid);
+	vm = create(tgid, cred);
 	if (IS_ERR(vm))
 		return vm;
 	vm->expect = true;

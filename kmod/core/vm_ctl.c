@@ -68,9 +68,9 @@ static struct kvmshare_vm *find_or_create(struct file *file)
 	struct pid *tgid = task_tgid(current);
 
 	if (!file)
-		return kvmshare_registry_expect(tgid, current_uid());
+		return kvmshare_registry_expect(tgid, current_cred());
 	return kvmshare_registry_found(file->f_path.dentry, current->mm, tgid,
-				       current_uid());
+				       current_cred());
 }
 
 /* @file is NULL where the VM is expected. All is checked before it is done. */

@@ -72,6 +72,18 @@ tell m close "$own" > /dev/null
 check "one that ends makes none yet" wait_for 5 gone "$mine"
 vmm_quit r
 check "another one does, for one that waited" wait_for 10 has_vms m 3
+
+vmm_start n "${user[@]}"
+is "a process of that user makes a user namespace" "$(tell n userns)" 0
+echo "0 1234 2" > "/proc/${vmm_pid[n]}/uid_map"
+echo "0 1234 2" > "/proc/${vmm_pid[n]}/gid_map"
+is "and takes another uid in it" "$(tell n uid 1)" 0
+tell n create > /dev/null
+check "two passes later" passed
+is "its VM counts as the user's, who is full" "$(vm_count n)" 0
 vmm_kill m
+check "it is entered when there is room" found n 1
+is "which shows its own uid" "$(vm "$(vm_ids n)" uid)" 1235
+vmm_quit n
 vmm_quit a
 core_is_empty

@@ -425,6 +425,13 @@ static int do_uid(char **arg)
 	return setgid(uid) ? -1 : setuid(uid);
 }
 
+/* A user namespace of its own, whose uids others map. */
+static int do_userns(char **arg)
+{
+	(void)arg;
+	return unshare(CLONE_NEWUSER);
+}
+
 static int do_quit(char **arg)
 {
 	(void)arg;
@@ -458,6 +465,7 @@ static const struct {
 	{ "thread-exec", do_thread_exec },
 	{ "traced-thread", do_traced_thread },
 	{ "uid", do_uid },
+	{ "userns", do_userns },
 };
 
 static void run_command(char *line)
