@@ -171,7 +171,7 @@ static int set_entry(const struct kvmshare_vm_set *set)
 	int err;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
-	/* Who may not look learns not even which ids there are. */
+	/* The same for one that is not there as for another's. */
 	if (!vm)
 		return capable(CAP_SYS_ADMIN) ? -ENOENT : -EPERM;
 	err = may_set(set, vm);

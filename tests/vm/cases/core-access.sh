@@ -51,7 +51,7 @@ is "not while attaching either" "$(tell m attach "$own" - blue)" EPERM
 is "nor to what it expects" "$(tell m expect - blue)" EPERM
 is "it does not name another's VM" "$(tell m name "$id" x)" EPERM
 is "nor give that a tenant" "$(tell m tenant "$id" x)" EPERM
-is "nor learn which ids there are" "$(tell m name 999999 x)" EPERM
+is "nor one that is not there" "$(tell m name 999999 x)" EPERM
 is "no tenant was set" "$(cat "$vms"/*/tenant | sort -u)" ""
 
 # -- A user's entries ------------------------------------------------------------------
