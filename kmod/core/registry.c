@@ -9,6 +9,10 @@
  * tells of either, so a cheap pass looks at all entries four times a second,
  * and at once when the process of one has ended.
  *
+ * KVM's VM may outlive its file: a vCPU's file keeps it too. Which VM a vCPU is
+ * of only KVM's structures tell, and those are followed no further than
+ * vmfile.c does, so the entry ends with the VM's file, as docs/SECURITY.md says.
+ *
  * A process that keeps an O_PATH descriptor of its closed VM keeps its entry
  * for as long as it lives: it counts against its own user and frees nothing
  * for another.
