@@ -154,6 +154,7 @@ static struct kvmshare_vm *create(struct pid *tgid, const struct cred *cred)
 		kfree(vm);
 		return ERR_PTR(err);
 	}
+	/* It brings no tenant, so that it is not refused. */
 	kvmshare_labels_join(vm, tgid);
 	err = kvmshare_vm_sysfs_add(vm);
 	if (err) {
