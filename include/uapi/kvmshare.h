@@ -6,24 +6,32 @@
  * field, @size, is sizeof() of the struct as the caller knows it, so that a
  * struct can grow at its end: a shorter one is read as if the missing fields
  * were zero, a longer one is refused with -E2BIG unless what the kernel does
- * not know is zero.  @flags and every reserved field must hold only what is
- * defined here, else -EINVAL.
+ * not know is zero.  One too short for @size and @flags is refused with
+ * -EINVAL, one longer than a page with -E2BIG whatever is in it.  @flags and
+ * every reserved field must hold only what is defined here, else -EINVAL.
  *
  * Errors mean the same for every call:
  *   -EINVAL   the struct is malformed: an unknown flag, a value out of range
  *   -E2BIG    the caller's struct has fields set that this kernel cannot read
+ *   -EFAULT   the struct, or what it points to, cannot be read or written
+ *   -EBADF    the descriptor in it is not open, or was opened with O_PATH
  *   -EPERM    needs CAP_SYS_ADMIN in the initial user namespace
+ *   -EACCES   the VM is not the caller's own
  *   -ENOTTY   no loaded module serves this call
  *   -ENOENT   no such VM, lease, PF or VF
  *   -ESRCH    no such process, or it has ended
  *   -EBUSY    the object is in a state that forbids it now
  *   -EEXIST   it has been done already, and not with these values
  *   -ENOSPC   nothing in the pool matches now, or a table is full
- *   -EDQUOT   a quota of the uid or of the tenant would be exceeded
+ *   -EDQUOT   a quota of the uid or of the tenant, or what a uid or a process
+ *             may have of VMs, would be exceeded
  *   -ENODEV   the device went away while the call worked on it
  *   -ENXIO    the driver to bind a VF to is not there, or is none of VFIO's
  *   -EOPNOTSUPP this hardware cannot: the PF is not behind an IOMMU
  *   -EINTR    a wait was interrupted by a signal
+ *   -ENOMEM   there is no memory for it
+ *   -EMFILE, -ENFILE  the process, or the host, has no descriptor left for the
+ *             one that it returns
  */
 #ifndef _UAPI_KVMSHARE_H
 #define _UAPI_KVMSHARE_H
@@ -131,7 +139,7 @@ enum kvmshare_event_type {
 	KVMSHARE_EVENT_LOST = 0,	/* @value records did not fit */
 	KVMSHARE_EVENT_VM_NEW,		/* @id: VM */
 	KVMSHARE_EVENT_VM_GONE,		/* @id: VM */
-	KVMSHARE_EVENT_VM_SET,		/* @id: VM */
+	KVMSHARE_EVENT_VM_SET,		/* @id: VM; a few times a second at most for new names */
 	KVMSHARE_EVENT_LEASE_NEW,	/* @id: lease, @value: VFs in it */
 	KVMSHARE_EVENT_LEASE_END,	/* @id: lease */
 	KVMSHARE_EVENT_LEASE_OWNER,	/* @id: lease, @value: the new owner's pid */

@@ -16,6 +16,7 @@
 #include "../compat/compat.h"
 
 struct pid;
+struct pid_namespace;
 
 /* ctl.c: /dev/kvmshare, and who serves which calls */
 
@@ -89,8 +90,10 @@ int kvmshare_owner_watch(struct kvmshare_owner *owner, struct pid *tgid,
 void kvmshare_owner_unwatch(struct kvmshare_owner *owner);
 /* Has the process any thread that has not begun to exit? */
 bool kvmshare_owner_alive(struct pid *tgid);
+/* What to show of it: 0 once its number may be another's. */
+pid_t kvmshare_owner_nr(struct pid *tgid, struct pid_namespace *ns);
 
-/* registry.c */
+/* labels.c */
 
 /**
  * kvmshare_vm_tenant() - the tenant of a process's VM, or of its expected one

@@ -13,6 +13,7 @@
  */
 #include <linux/module.h>
 #include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 #include <linux/timer.h>
 #include "core.h"
@@ -47,6 +48,26 @@ bool kvmshare_owner_alive(struct pid *tgid)
 	return alive;
 }
 EXPORT_SYMBOL_GPL(kvmshare_owner_alive);
+
+/**
+ * kvmshare_owner_nr() - the process's number
+ * @tgid: the process
+ * @ns: in which pid namespace
+ *
+ * Return: 0 where it does not show there, or was reaped: the number may be
+ * another's by now.
+ */
+pid_t kvmshare_owner_nr(struct pid *tgid, struct pid_namespace *ns)
+{
+	pid_t nr = 0;
+
+	rcu_read_lock();
+	if (pid_task(tgid, PIDTYPE_TGID))
+		nr = pid_nr_ns(tgid, ns);
+	rcu_read_unlock();
+	return nr;
+}
+EXPORT_SYMBOL_GPL(kvmshare_owner_nr);
 
 static void look(struct work_struct *work)
 {

@@ -9,14 +9,18 @@
  * tells of either, so a cheap pass looks at all entries four times a second,
  * and at once when the process of one has ended.
  *
+ * KVM's VM may outlive its file: a vCPU's file keeps it too. Which VM a vCPU is
+ * of only KVM's structures tell, and those are followed no further than
+ * vmfile.c does, so the entry ends with the VM's file, as docs/SECURITY.md says.
+ *
  * A process that keeps an O_PATH descriptor of its closed VM keeps its entry
  * for as long as it lives: it counts against its own user and frees nothing
  * for another.
  */
+#include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/hashtable.h>
 #include <linux/module.h>
-#include <linux/ratelimit.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include "core.h"
@@ -24,27 +28,19 @@
 
 #define LOOK_INTERVAL	(HZ / 4)
 
-/* So that one user cannot fill sysfs; an administrator's VMs count too. */
-static unsigned int max_vms_per_uid = 1024;
-module_param(max_vms_per_uid, uint, 0644);
-MODULE_PARM_DESC(max_vms_per_uid, "entries that one user may have (default 1024)");
-
 /*
- * Protects @entries, @by_file, @last_id, and what struct kvmshare_vm says.
+ * Protects the entries, @by_file, @last_id, and what struct kvmshare_vm says.
  * Taken outside of: a task's alloc_lock, a files_struct's file_lock, the
- * modules' locks in their holds(). A sysfs file's show or store takes it, so
- * no directory is removed under it.
+ * modules' locks in their holds(). A directory in sysfs is added under it and
+ * removed without it; the files there only try to take it, see vm_sysfs.c.
  */
 DEFINE_MUTEX(kvmshare_registry_lock);
-static LIST_HEAD(entries);
+LIST_HEAD(kvmshare_registry_entries);
 static DEFINE_HASHTABLE(by_file, 8);
 static u64 last_id;
 
 static struct workqueue_struct *registry_wq;
 static struct kvmshare_counter vms = { .name = "vms" };
-
-/* Discovery finds the same again each second: tell it every ten minutes. */
-static DEFINE_RATELIMIT_STATE(full_told, 600 * HZ, 1);
 
 static void look(struct work_struct *work);
 static DECLARE_DELAYED_WORK(look_work, look);
@@ -68,41 +64,36 @@ struct kvmshare_vm *kvmshare_registry_by_id(u64 id)
 	struct kvmshare_vm *vm;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
-	list_for_each_entry(vm, &entries, list) {
+	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
 		if (vm->id == id)
 			return vm;
 	}
 	return NULL;
 }
 
-/* The process's first entry, or its first that is still expected. */
-static struct kvmshare_vm *by_process(struct pid *tgid, bool only_expected)
+/* The process's first. */
+struct kvmshare_vm *kvmshare_registry_by_process(const struct pid *tgid)
 {
 	struct kvmshare_vm *vm;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
-	list_for_each_entry(vm, &entries, list) {
-		if (vm->owner.pid == tgid &&
-		    (!only_expected || vm->state == KVMSHARE_VM_EXPECTED))
+	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
+		if (vm->owner->pid == tgid)
 			return vm;
 	}
 	return NULL;
 }
 
-static bool uid_is_full(kuid_t uid)
+static struct kvmshare_vm *expected_of(const struct pid *tgid)
 {
 	struct kvmshare_vm *vm;
-	unsigned int nr = 0;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
-	list_for_each_entry(vm, &entries, list)
-		nr += uid_eq(vm->uid, uid);
-	if (nr < READ_ONCE(max_vms_per_uid))
-		return false;
-	if (__ratelimit(&full_told))
-		pr_warn("uid %u has %u VMs, no more of its VMs are entered: raise max_vms_per_uid\n",
-			from_kuid(&init_user_ns, uid), nr);
-	return true;
+	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
+		if (vm->owner->pid == tgid && vm->state == KVMSHARE_VM_EXPECTED)
+			return vm;
+	}
+	return NULL;
 }
 
 /* -- The life of an entry -------------------------------------------------- */
@@ -112,42 +103,67 @@ static void owner_gone(struct kvmshare_owner *owner)
 	mod_delayed_work(registry_wq, &look_work, 0);
 }
 
-static void inherit_tenant(struct kvmshare_vm *vm)
+static struct kvmshare_owner *watch(struct pid *tgid)
 {
-	const struct kvmshare_vm *other = by_process(vm->owner.pid, false);
+	struct kvmshare_owner *owner;
+	int err;
 
-	if (other)
-		strscpy(vm->tenant, other->tenant, sizeof(vm->tenant));
+	owner = kzalloc(sizeof(*owner), GFP_KERNEL_ACCOUNT);
+	if (!owner)
+		return ERR_PTR(-ENOMEM);
+	err = kvmshare_owner_watch(owner, tgid, owner_gone);
+	if (err) {
+		kfree(owner);
+		return ERR_PTR(err);
+	}
+	return owner;
 }
 
-static struct kvmshare_vm *create(struct pid *tgid, kuid_t uid)
+/* Pairs with watch(). */
+static void unwatch(struct kvmshare_owner *owner)
+{
+	kvmshare_owner_unwatch(owner);
+	kfree(owner);
+}
+
+/* Whose it is: of its process when it is entered, and when it begins to run. */
+static void set_user(struct kvmshare_vm *vm, const struct cred *cred)
+{
+	vm->uid = cred->uid;
+	vm->charged = kvmshare_limits_charged(cred);
+}
+
+static struct kvmshare_vm *create(struct pid *tgid, const struct cred *cred)
 {
 	struct kvmshare_vm *vm;
 	int err;
 
-	if (uid_is_full(uid))
-		return ERR_PTR(-EDQUOT);
+	err = kvmshare_limits_check(tgid, kvmshare_limits_charged(cred));
+	if (err)
+		return ERR_PTR(err);
 	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
 	if (!vm)
 		return ERR_PTR(-ENOMEM);
 	vm->id = last_id + 1;
-	vm->uid = uid;
+	set_user(vm, cred);
 	vm->since = ktime_get();
 	INIT_HLIST_NODE(&vm->by_file);
-	err = kvmshare_owner_watch(&vm->owner, tgid, owner_gone);
-	if (err) {
+	vm->owner = watch(tgid);
+	if (IS_ERR(vm->owner)) {
+		err = PTR_ERR(vm->owner);
 		kfree(vm);
 		return ERR_PTR(err);
 	}
-	inherit_tenant(vm);
+	/* It brings no tenant, so that it is not refused. */
+	kvmshare_labels_join(vm, tgid);
 	err = kvmshare_vm_sysfs_add(vm);
 	if (err) {
-		kvmshare_owner_unwatch(&vm->owner);
+		unwatch(vm->owner);
 		kobject_put(&vm->kobj);
 		return ERR_PTR(err);
 	}
 	last_id = vm->id;
-	list_add_tail(&vm->list, &entries);
+	list_add_tail(&vm->list, &kvmshare_registry_entries);
 	atomic_inc(&vms.live);
 	queue_delayed_work(registry_wq, &look_work, LOOK_INTERVAL);
 	return vm;
@@ -155,13 +171,13 @@ static struct kvmshare_vm *create(struct pid *tgid, kuid_t uid)
 
 /* Pairs with stop(). */
 static void run(struct kvmshare_vm *vm, struct dentry *dentry,
-		struct mm_struct *mm, kuid_t uid)
+		struct mm_struct *mm, const struct cred *cred)
 {
 	lockdep_assert_held(&kvmshare_registry_lock);
 	vm->dentry = dget(dentry);
 	vm->mm = mm;
 	mmgrab(mm);
-	vm->uid = uid;
+	set_user(vm, cred);
 	vm->state = KVMSHARE_VM_RUNNING;
 	hash_add(by_file, &vm->by_file, (unsigned long)dentry);
 }
@@ -179,29 +195,56 @@ static void stop(struct kvmshare_vm *vm)
 	vm->state = KVMSHARE_VM_EXPECTED;
 }
 
-/* Not under the lock: readers of its files, which take it, are waited for. */
+/* VM_NEW or VM_SET. */
+void kvmshare_registry_announce(enum kvmshare_event_type type,
+				struct kvmshare_vm *vm)
+{
+	lockdep_assert_held(&kvmshare_registry_lock);
+	if (type == KVMSHARE_EVENT_VM_NEW)
+		trace_kvmshare_vm_new(vm->id, pid_nr(vm->owner->pid),
+				      from_kuid(&init_user_ns, vm->uid));
+	else
+		trace_kvmshare_vm_set(vm->id, vm->state == KVMSHARE_VM_RUNNING,
+				      vm->name, vm->tenant);
+	kvmshare_event_post(type, vm->id, 0, 0);
+	vm->renamed = false;
+}
+
+/*
+ * The entry's process has ended, and @tgid, which shares the memory that made
+ * the VM, has the VM: what that holds and is called goes with the entry. Where
+ * their tenants differ, or @tgid is gone too, the entry stays as it is.
+ */
+static void give_to(struct kvmshare_vm *vm, struct pid *tgid)
+{
+	struct kvmshare_owner *owner = watch(tgid);
+
+	lockdep_assert_held(&kvmshare_registry_lock);
+	if (IS_ERR(owner))
+		return;
+	if (kvmshare_labels_join(vm, tgid)) {
+		unwatch(owner);
+		return;
+	}
+	swap(vm->owner, owner);
+	unwatch(owner);
+	/* This one has announced nothing. */
+	vm->expect = false;
+	kvmshare_registry_announce(KVMSHARE_EVENT_VM_SET, vm);
+}
+
+/* Not under the lock: readers of its files are waited for. */
 static void dispose(struct kvmshare_vm *vm)
 {
 	u64 id = vm->id;
 
 	/* 1. Its files, which read the process's pid, 2. that, 3. the rest. */
 	kobject_del(&vm->kobj);
-	kvmshare_owner_unwatch(&vm->owner);
+	unwatch(vm->owner);
 	trace_kvmshare_vm_gone(id);
 	kvmshare_event_post(KVMSHARE_EVENT_VM_GONE, id, 0, 0);
 	atomic_dec(&vms.live);
 	kobject_put(&vm->kobj);
-}
-
-static void announce(enum kvmshare_event_type type, const struct kvmshare_vm *vm)
-{
-	if (type == KVMSHARE_EVENT_VM_NEW)
-		trace_kvmshare_vm_new(vm->id, pid_nr(vm->owner.pid),
-				      from_kuid(&init_user_ns, vm->uid));
-	else
-		trace_kvmshare_vm_set(vm->id, vm->state == KVMSHARE_VM_RUNNING,
-				      vm->name, vm->tenant);
-	kvmshare_event_post(type, vm->id, 0, 0);
 }
 
 /* -- Looking at all of them ------------------------------------------------ */
@@ -217,7 +260,7 @@ static bool mm_is_gone(const struct kvmshare_vm *vm)
 }
 
 /* Does the entry end now? One that was expected waits for the next VM. */
-static bool look_at(struct kvmshare_vm *vm)
+static bool has_ended(struct kvmshare_vm *vm)
 {
 	bool alive;
 
@@ -227,12 +270,12 @@ static bool look_at(struct kvmshare_vm *vm)
 		stop(vm);
 		if (!vm->expect)
 			return true;
-		alive = kvmshare_owner_alive(vm->owner.pid);
+		alive = kvmshare_owner_alive(vm->owner->pid);
 		if (alive)
-			announce(KVMSHARE_EVENT_VM_SET, vm);
+			kvmshare_registry_announce(KVMSHARE_EVENT_VM_SET, vm);
 		return !alive;
 	}
-	return !kvmshare_owner_alive(vm->owner.pid);
+	return !kvmshare_owner_alive(vm->owner->pid);
 }
 
 static void look(struct work_struct *work)
@@ -241,11 +284,13 @@ static void look(struct work_struct *work)
 	LIST_HEAD(ended);
 
 	mutex_lock(&kvmshare_registry_lock);
-	list_for_each_entry_safe(vm, next, &entries, list) {
-		if (look_at(vm))
+	list_for_each_entry_safe(vm, next, &kvmshare_registry_entries, list) {
+		if (has_ended(vm))
 			list_move_tail(&vm->list, &ended);
+		else if (vm->renamed)
+			kvmshare_registry_announce(KVMSHARE_EVENT_VM_SET, vm);
 	}
-	if (!list_empty(&entries))
+	if (!list_empty(&kvmshare_registry_entries))
 		queue_delayed_work(registry_wq, &look_work, LOOK_INTERVAL);
 	mutex_unlock(&kvmshare_registry_lock);
 
@@ -260,135 +305,66 @@ static void look(struct work_struct *work)
  * @dentry: its file's; the caller sees to it that the file is open, or pins it
  * @mm: which made it; pinned by the caller
  * @tgid: the process
- * @uid: the process's
+ * @cred: the process's
+ *
+ * Only a new entry is held against the limits: one that was expected has its
+ * place, whatever others of its user did since.
  *
  * Return: its entry: the one that stands, the process's expected one, or a new
  * one; -EDQUOT, -ENOMEM, -ESRCH.
  */
 struct kvmshare_vm *kvmshare_registry_found(struct dentry *dentry,
 					    struct mm_struct *mm,
-					    struct pid *tgid, kuid_t uid)
+					    struct pid *tgid,
+					    const struct cred *cred)
 {
 	struct kvmshare_vm *vm;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
 	vm = kvmshare_registry_by_file(dentry);
-	if (vm)
-		return vm;
-	vm = by_process(tgid, true);
 	if (vm) {
-		if (!uid_eq(vm->uid, uid) && uid_is_full(uid))
-			return ERR_PTR(-EDQUOT);
-		run(vm, dentry, mm, uid);
-		announce(KVMSHARE_EVENT_VM_SET, vm);
+		if (!kvmshare_owner_alive(vm->owner->pid))
+			give_to(vm, tgid);
 		return vm;
 	}
-	vm = create(tgid, uid);
+	vm = expected_of(tgid);
+	if (vm) {
+		run(vm, dentry, mm, cred);
+		kvmshare_registry_announce(KVMSHARE_EVENT_VM_SET, vm);
+		return vm;
+	}
+	vm = create(tgid, cred);
 	if (IS_ERR(vm))
 		return vm;
-	run(vm, dentry, mm, uid);
-	announce(KVMSHARE_EVENT_VM_NEW, vm);
+	run(vm, dentry, mm, cred);
+	kvmshare_registry_announce(KVMSHARE_EVENT_VM_NEW, vm);
 	return vm;
 }
 
 /**
  * kvmshare_registry_expect() - a process is about to make a VM
  * @tgid: the process
- * @uid: the process's
+ * @cred: the process's
  *
  * Return: its entry, the same as long as the VM is expected; -EDQUOT, -ENOMEM,
  * -ESRCH.
  */
-struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid, kuid_t uid)
+struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid,
+					     const struct cred *cred)
 {
 	struct kvmshare_vm *vm;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
-	vm = by_process(tgid, true);
+	vm = expected_of(tgid);
 	if (vm)
 		return vm;
-	vm = create(tgid, uid);
+	vm = create(tgid, cred);
 	if (IS_ERR(vm))
 		return vm;
 	vm->expect = true;
-	announce(KVMSHARE_EVENT_VM_NEW, vm);
+	kvmshare_registry_announce(KVMSHARE_EVENT_VM_NEW, vm);
 	return vm;
 }
-
-/**
- * kvmshare_registry_check_tenant() - may a process's VMs have this tenant?
- * @tgid: the process
- * @tenant: the tenant
- *
- * Return: 0, also where it is theirs already; -EEXIST where another is; -EBUSY
- * where the process holds something, which is charged to nobody.
- */
-int kvmshare_registry_check_tenant(struct pid *tgid, const char *tenant)
-{
-	const struct kvmshare_vm *vm = by_process(tgid, false);
-	const char *now = vm ? vm->tenant : "";
-
-	lockdep_assert_held(&kvmshare_registry_lock);
-	if (!strcmp(now, tenant))
-		return 0;
-	if (now[0])
-		return -EEXIST;
-	return kvmshare_ctl_holds(tgid) ? -EBUSY : 0;
-}
-
-/**
- * kvmshare_registry_set_tenant() - give a process's VMs their tenant, for good
- * @vm: one of them; the others of its process get it too
- * @tenant: the tenant
- *
- * What the process is given from now on finds the tenant in
- * kvmshare_vm_tenant(), which waits for the lock.
- *
- * Return: see kvmshare_registry_check_tenant().
- */
-int kvmshare_registry_set_tenant(struct kvmshare_vm *vm, const char *tenant)
-{
-	struct pid *tgid = vm->owner.pid;
-	int err;
-
-	lockdep_assert_held(&kvmshare_registry_lock);
-	err = kvmshare_registry_check_tenant(tgid, tenant);
-	if (err || !strcmp(vm->tenant, tenant))
-		return err;
-	list_for_each_entry(vm, &entries, list) {
-		if (vm->owner.pid != tgid)
-			continue;
-		strscpy(vm->tenant, tenant, sizeof(vm->tenant));
-		announce(KVMSHARE_EVENT_VM_SET, vm);
-	}
-	return 0;
-}
-
-void kvmshare_registry_set_name(struct kvmshare_vm *vm, const char *name)
-{
-	lockdep_assert_held(&kvmshare_registry_lock);
-	if (!strcmp(vm->name, name))
-		return;
-	strscpy(vm->name, name, sizeof(vm->name));
-	announce(KVMSHARE_EVENT_VM_SET, vm);
-}
-
-u64 kvmshare_vm_tenant(struct pid *tgid, char *tenant)
-{
-	const struct kvmshare_vm *vm;
-	u64 id = 0;
-
-	tenant[0] = '\0';
-	mutex_lock(&kvmshare_registry_lock);
-	vm = by_process(tgid, false);
-	if (vm) {
-		id = vm->id;
-		strscpy(tenant, vm->tenant, KVMSHARE_NAME_LEN);
-	}
-	mutex_unlock(&kvmshare_registry_lock);
-	return id;
-}
-EXPORT_SYMBOL_GPL(kvmshare_vm_tenant);
 
 /* -- Init and exit --------------------------------------------------------- */
 
@@ -421,7 +397,7 @@ void kvmshare_registry_exit(void)
 	LIST_HEAD(ended);
 
 	mutex_lock(&kvmshare_registry_lock);
-	list_splice_init(&entries, &ended);
+	list_splice_init(&kvmshare_registry_entries, &ended);
 	list_for_each_entry(vm, &ended, list)
 		stop(vm);
 	mutex_unlock(&kvmshare_registry_lock);

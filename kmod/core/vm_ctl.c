@@ -48,14 +48,19 @@ static int check_file(const struct file *file)
 	return mm == current->mm ? 0 : -EACCES;
 }
 
-/* Whose tenant is it? Processes may share the memory that made a VM. */
+/*
+ * Whose tenant is it? Processes may share the memory that made a VM, and the
+ * caller gets the entry of one that has ended.
+ */
 static struct pid *process_of(const struct file *file)
 {
 	const struct kvmshare_vm *vm = NULL;
 
 	if (file)
 		vm = kvmshare_registry_by_file(file->f_path.dentry);
-	return vm ? vm->owner.pid : task_tgid(current);
+	if (vm && kvmshare_owner_alive(vm->owner->pid))
+		return vm->owner->pid;
+	return task_tgid(current);
 }
 
 static struct kvmshare_vm *find_or_create(struct file *file)
@@ -63,9 +68,9 @@ static struct kvmshare_vm *find_or_create(struct file *file)
 	struct pid *tgid = task_tgid(current);
 
 	if (!file)
-		return kvmshare_registry_expect(tgid, current_uid());
+		return kvmshare_registry_expect(tgid, current_cred());
 	return kvmshare_registry_found(file->f_path.dentry, current->mm, tgid,
-				       current_uid());
+				       current_cred());
 }
 
 /* @file is NULL where the VM is expected. All is checked before it is done. */
@@ -76,8 +81,8 @@ static int enter(struct kvmshare_vm_attach *attach, struct file *file)
 
 	lockdep_assert_held(&kvmshare_registry_lock);
 	if (attach->tenant[0]) {
-		err = kvmshare_registry_check_tenant(process_of(file),
-						     attach->tenant);
+		err = kvmshare_labels_check_tenant(process_of(file),
+						   attach->tenant);
 		if (err)
 			return err;
 	}
@@ -85,10 +90,13 @@ static int enter(struct kvmshare_vm_attach *attach, struct file *file)
 	if (IS_ERR(vm))
 		return PTR_ERR(vm);
 	attach->id = vm->id;
+	if (attach->tenant[0]) {
+		err = kvmshare_labels_set_tenant(vm, attach->tenant);
+		if (err)
+			return err;
+	}
 	if (attach->name[0])
-		kvmshare_registry_set_name(vm, attach->name);
-	if (attach->tenant[0])
-		return kvmshare_registry_set_tenant(vm, attach->tenant);
+		kvmshare_labels_set_name(vm, attach->name);
 	return 0;
 }
 
@@ -150,7 +158,7 @@ static int check_set(const struct kvmshare_vm_set *set)
 static int may_set(const struct kvmshare_vm_set *set,
 		   const struct kvmshare_vm *vm)
 {
-	bool own = vm->owner.pid == task_tgid(current);
+	bool own = vm->owner->pid == task_tgid(current);
 
 	if (own && !(set->flags & KVMSHARE_VM_SET_TENANT))
 		return 0;
@@ -163,19 +171,19 @@ static int set_entry(const struct kvmshare_vm_set *set)
 	int err;
 
 	lockdep_assert_held(&kvmshare_registry_lock);
-	/* Who may not look learns not even which ids there are. */
+	/* The same for one that is not there as for another's. */
 	if (!vm)
 		return capable(CAP_SYS_ADMIN) ? -ENOENT : -EPERM;
 	err = may_set(set, vm);
 	if (err)
 		return err;
 	if (set->flags & KVMSHARE_VM_SET_TENANT) {
-		err = kvmshare_registry_set_tenant(vm, set->tenant);
+		err = kvmshare_labels_set_tenant(vm, set->tenant);
 		if (err)
 			return err;
 	}
 	if (set->flags & KVMSHARE_VM_SET_NAME)
-		kvmshare_registry_set_name(vm, set->name);
+		kvmshare_labels_set_name(vm, set->name);
 	return 0;
 }
 

@@ -5,7 +5,9 @@
  */
 #include <linux/capability.h>
 #include <linux/cgroup.h>
+#include <linux/delay.h>
 #include <linux/ktime.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -45,7 +47,7 @@ static ssize_t name_show(struct kvmshare_vm *vm, char *buf)
 
 static int name_store(struct kvmshare_vm *vm, const char *text)
 {
-	kvmshare_registry_set_name(vm, text);
+	kvmshare_labels_set_name(vm, text);
 	return 0;
 }
 static struct vm_attribute name_attr = __ATTR(name, 0640, name_show, name_store);
@@ -57,7 +59,7 @@ static ssize_t tenant_show(struct kvmshare_vm *vm, char *buf)
 
 static int tenant_store(struct kvmshare_vm *vm, const char *text)
 {
-	return kvmshare_registry_set_tenant(vm, text);
+	return kvmshare_labels_set_tenant(vm, text);
 }
 static struct vm_attribute tenant_attr =
 	__ATTR(tenant, 0640, tenant_show, tenant_store);
@@ -75,7 +77,8 @@ static struct vm_attribute state_attr = __ATTR(state, 0440, state_show, NULL);
 
 static ssize_t pid_show(struct kvmshare_vm *vm, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", pid_nr(vm->owner.pid));
+	return sysfs_emit(buf, "%d\n",
+			  kvmshare_owner_nr(vm->owner->pid, &init_pid_ns));
 }
 static struct vm_attribute pid_attr = __ATTR(pid, 0440, pid_show, NULL);
 
@@ -113,7 +116,7 @@ static ssize_t cgroup_show(struct kvmshare_vm *vm, char *buf)
 	int len = -ESRCH;
 
 	rcu_read_lock();
-	thread = live_thread(vm->owner.pid);
+	thread = live_thread(vm->owner->pid);
 	if (thread)
 		len = cgroup_path(task_dfl_cgroup(thread), buf, PAGE_SIZE - 1);
 	rcu_read_unlock();
@@ -139,11 +142,26 @@ ATTRIBUTE_GROUPS(vm);
 
 /* -- The directory --------------------------------------------------------- */
 
+/*
+ * The registry adds a directory with its lock held, and where one of the files
+ * cannot be made it waits, in sysfs, for those who are in the others. They must
+ * not wait for the lock in turn, so they come again.
+ */
+static int lock_or_again(void)
+{
+	if (mutex_trylock(&kvmshare_registry_lock))
+		return 0;
+	usleep_range(100, 1000);
+	return restart_syscall();
+}
+
 static ssize_t vm_show(struct kobject *kobj, struct attribute *attr, char *buf)
 {
 	ssize_t ret;
 
-	mutex_lock(&kvmshare_registry_lock);
+	ret = lock_or_again();
+	if (ret)
+		return ret;
 	ret = to_vm_attribute(attr)->show(to_vm(kobj), buf);
 	mutex_unlock(&kvmshare_registry_lock);
 	return ret;
@@ -167,7 +185,9 @@ static ssize_t vm_store(struct kobject *kobj, struct attribute *attr,
 	err = kvmshare_ctl_check_text(text, sizeof(text));
 	if (err)
 		return err;
-	mutex_lock(&kvmshare_registry_lock);
+	err = lock_or_again();
+	if (err)
+		return err;
 	err = to_vm_attribute(attr)->store(to_vm(kobj), text);
 	mutex_unlock(&kvmshare_registry_lock);
 	return err ?: count;

@@ -3,7 +3,7 @@
  * /sys/kernel/kvmshare/leases/<id>: a lease, until its last VF is back.
  */
 #include <linux/ktime.h>
-#include <linux/pid.h>
+#include <linux/pid_namespace.h>
 
 #include "sysfs.h"
 #include "vf.h"
@@ -26,7 +26,7 @@ static ssize_t owner_pid_show(struct kobject *kobj, struct kobj_attribute *attr,
 	pid_t pid;
 
 	spin_lock(&vf_lock);
-	pid = pid_vnr(lease->pid);
+	pid = kvmshare_owner_nr(lease->pid, task_active_pid_ns(current));
 	spin_unlock(&vf_lock);
 	return sysfs_emit(buf, "%d\n", pid);
 }

@@ -39,10 +39,11 @@ static int64_t number(json_object *object, const char *key)
 	return json_object_object_get_ex(object, key, &value) ? json_object_get_int64(value) : -1;
 }
 
-/* A lease belongs to the VM whose process owns it. */
+/* A lease belongs to the VM whose process owns it; a process that has ended is 0. */
 static void add_leases(json_object *vm)
 {
 	json_object *mine = json_object_new_array();
+	int64_t pid = number(vm, "pid");
 	json_object *leases;
 	int err;
 
@@ -50,7 +51,7 @@ static void add_leases(json_object *vm)
 	for (size_t i = 0; leases && i < json_object_array_length(leases); i++) {
 		json_object *lease = json_object_array_get_idx(leases, i);
 
-		if (number(lease, "owner_pid") == number(vm, "pid"))
+		if (pid > 0 && number(lease, "owner_pid") == pid)
 			json_object_array_add(mine, json_object_new_int64(number(lease, "id")));
 	}
 	json_object_put(leases);

@@ -15,9 +15,23 @@ is "it has its name" "$(vm "$id" name)" web
 is "it is its process's" "$(vm "$id" pid)" "${vmm_pid[a]}"
 is "attaching again gives the same entry" "$(tell a attach "$fd")" "$id"
 is "which keeps its name" "$(vm "$id" name)" web
+
+# -- A process that shares memory and descriptors, and outlives it -----------------------
+vmm_start s
+shared=$(tell s attach "$(tell s create)" shared)
+other=$(tell s share)
+defer "kill -9 $other"
+vmm_kill s
+check "an entry names no process once its own has ended" wait_for 5 vm_is "$shared" pid 0
+refuse "nor a cgroup" vm "$shared" cgroup
+
 echo 50 > /sys/kernel/kvmshare/discovery_interval_ms
 check "two passes of discovery later" passed
-is "it is still one" "$(vm_ids a)" "$id"
+is "the first is still one" "$(vm_ids a)" "$id"
+is "the other is that of the process that still has the VM" "$(vm "$shared" pid)" "$other"
+is "under its name" "$(vm "$shared" name)" shared
+kill -9 "$other"
+check "and ends with it" wait_for 5 gone "$shared"
 
 # -- Names -----------------------------------------------------------------------------
 is "its process renames it" "$(tell a name "$id" db)" 0

@@ -31,17 +31,24 @@ events hold < "$hold" > "$slow" &
 reader=$!
 exec {go}> "$hold"
 check "another subscribes" wait_for 5 grep -q ready "$slow"
-id=$(tell a attach "$(tell a create)")
-for i in {1..1500}; do echo "name $id n$i"; done >&"${vmm_in[a]}"
-for i in {1..1500}; do read -r _ <&"${vmm_out[a]}"; done
-is "1,500 renames later" "$(vm "$id" name)" n1500
+for i in {1..8}; do tell a expect-many 95 > /dev/null; done
+ends() { grep -c ' vm-gone ' "$log"; }
+check "760 processes have announced a VM each, and ended" wait_for 60 eval '[ "$(ends)" = 761 ]'
 echo >&"$go"
 wait $reader
 is "it read what had gathered" "$(grep -vc -e ready -e ' lost ' "$slow")" 1024
 read -r seq _ _ lost <<< "$(grep ' lost ' "$slow")"
-is "and was told of the rest" "$lost" $((1501 - 1024))
+is "and was told of the rest" "$lost" $((2 * 760 - 1024))
 is "as the last, by the number of the first lost" "$(tail -n 1 "$slow" | cut -d' ' -f1)" "$(($(grep -v -e ready -e lost "$slow" | tail -n 1 | cut -d' ' -f1) + 1))"
 is "the one that reads lost none" "$(grep -c ' lost ' "$log")" 0
+
+# -- A process that renames its VM as fast as it can ---------------------------------------
+id=$(tell a attach "$(tell a create)")
+for i in {1..1500}; do echo "name $id n$i"; done >&"${vmm_in[a]}"
+for i in {1..1500}; do read -r _ <&"${vmm_out[a]}"; done
+is "1,500 renames later" "$(vm "$id" name)" n1500
+check "they are told" wait_for 5 told "vm-set $id"
+check "a few times a second, not each" test "$(grep -c "vm-set $id" "$log")" -lt 500
 
 # -- The same as tracepoints ------------------------------------------------------------------
 trace=/sys/kernel/tracing
@@ -54,6 +61,7 @@ tell b create > /dev/null
 check "a VM is found" found b 1
 id=$(vm_ids b)
 tell b name "$id" traced > /dev/null
+check "its name is traced in time" wait_for 5 grep -q 'name="traced"' $trace/trace
 vmm_kill b
 check "it ends" wait_for 5 gone "$id"
 lines=$(grep kvmshare_vm $trace/trace)

@@ -3,7 +3,8 @@
 # timeout: 180
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
-core_load
+rmmod kvmshare_vf kvmshare 2>/dev/null
+core_load max_vms_per_process=100
 
 vmm_start a
 fd=$(tell a create)
@@ -39,9 +40,19 @@ vmm_start c
 fd=$(tell c create)
 tell c move "$fd" 1000000 > /dev/null
 check "a VM at descriptor one million is found" wait_for 60 has_vms c 1
+for i in {1..6}; do
+	vmm_start "wide$i"
+	tell "wide$i" create > /dev/null
+	tell "wide$i" many "$(tell "wide$i" devnull)" 20000 > /dev/null
+done
 vmm_start d
 tell d create > /dev/null
-check "and one beside them in due time" wait_for 20 has_vms d 1
+check "one beside many such tables is found as soon as ever" found d 1
+note "a pass takes $(cat /sys/kernel/kvmshare/discovery_cost_us) us"
+for i in {1..6}; do
+	check "and so is that in a wide table, time $i" found "wide$i" 1
+	vmm_quit "wide$i"
+done
 vmm_quit b
 vmm_quit c
 vmm_quit d
@@ -49,7 +60,14 @@ vmm_quit d
 # -- Many VMs --------------------------------------------------------------------------
 vmm_start e
 tell e create-many 150 > /dev/null
-check "a hundred and fifty VMs of a process are as many" found e 150
-check "each has an id of its own" test "$(vm_ids e | sort -u | wc -l)" = 150
+check "of a process's hundred and fifty VMs as many are entered as it may have" found e 100
+check "two passes later" passed
+is "no more are" "$(vm_count e)" 100
+check "each has an id of its own" test "$(vm_ids e | sort -u | wc -l)" = 100
+is "attaching says so" "$(tell e attach "$(tell e create)")" EDQUOT
+vmm_start f
+tell f create > /dev/null
+check "another process of that user has its VM entered" found f 1
 vmm_kill e
+vmm_quit f
 core_is_empty

@@ -60,7 +60,8 @@ is "the VM is one" "$(all_vms)" 1
 vmm_kill e
 check "the other process still has VM and memory" kill -0 "$other"
 check "two passes later" passed
-check "so the entry stands" test -d "$vms/$id"
+check "so the entry stands, and is the other's" vm_is "$id" pid "$other"
+is "there is no second one" "$(all_vms)" 1
 kill -9 "$other"
 check "it ends with the last that shares them" wait_for 5 gone "$id"
 

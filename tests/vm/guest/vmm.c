@@ -114,6 +114,26 @@ static int do_expect(char **arg)
 	return attach(-1, KVMSHARE_VM_EXPECT, arg);
 }
 
+/* expect-many N: so many children, one after the other, which announce a VM and end */
+static int do_expect_many(char **arg)
+{
+	char *none[] = { NULL };
+	int n = atoi(arg[0]);
+	pid_t pid;
+
+	if (open_ctl() < 0)
+		return -1;
+	while (n-- > 0) {
+		pid = fork();
+		if (!pid)
+			_exit(do_expect(none) < 0);
+		/* Nobody collects our children: this waits until it is gone. */
+		if (pid < 0 || waitpid(pid, NULL, 0) >= 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* name ID NAME, tenant ID TENANT */
 static int set(char **arg, unsigned int flag)
 {
@@ -405,6 +425,13 @@ static int do_uid(char **arg)
 	return setgid(uid) ? -1 : setuid(uid);
 }
 
+/* A user namespace of its own, whose uids others map. */
+static int do_userns(char **arg)
+{
+	(void)arg;
+	return unshare(CLONE_NEWUSER);
+}
+
 static int do_quit(char **arg)
 {
 	(void)arg;
@@ -422,6 +449,7 @@ static const struct {
 	{ "devnull", do_devnull },
 	{ "exec", do_exec },
 	{ "expect", do_expect },
+	{ "expect-many", do_expect_many },
 	{ "fork", do_fork },
 	{ "leader-exits", do_leader_exits },
 	{ "many", do_many },
@@ -437,6 +465,7 @@ static const struct {
 	{ "thread-exec", do_thread_exec },
 	{ "traced-thread", do_traced_thread },
 	{ "uid", do_uid },
+	{ "userns", do_userns },
 };
 
 static void run_command(char *line)
