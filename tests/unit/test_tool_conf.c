@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/wait.h>
 #include <cmocka.h>
 
 #include "../../userspace/lib/bdf.c"
@@ -236,16 +237,53 @@ static void test_a_write_that_fails_leaves_the_old_file(void **state)
 
 static void test_a_lock_keeps_others_out(void **state)
 {
+	struct stat status;
+	char path[128];
 	int lock, other;
 
 	(void)state;
 	lock = conf_lock();
 	assert_true(lock >= 0);
-	other = open(dir, O_RDONLY | O_DIRECTORY);
-	assert_int_equal(flock(other, LOCK_EX | LOCK_NB), -1);
+	assert_int_equal(conf_lock_named("conf", false), -EWOULDBLOCK);
+	other = conf_lock_named("another", false);
+	assert_true(other >= 0);
+	conf_unlock(other);
 	conf_unlock(lock);
-	assert_int_equal(flock(other, LOCK_EX | LOCK_NB), 0);
-	close(other);
+	lock = conf_lock_named("conf", false);
+	assert_true(lock >= 0);
+	conf_unlock(lock);
+	/* Whoever can open it could lock it. */
+	snprintf(path, sizeof(path), "%s/.conf.lock", dir);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/.another.lock", dir);
+	unlink(path);
+}
+
+static void test_a_lock_is_not_kept_by_a_child(void **state)
+{
+	char path[128];
+	int lock, wait[2];
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(pipe(wait), 0);
+	lock = conf_lock();
+	child = fork();
+	if (!child) {
+		close(wait[1]);
+		_exit(read(wait[0], path, 1) != 0);
+	}
+	conf_unlock(lock);
+	lock = conf_lock_named("conf", false);
+	assert_true(lock >= 0);
+	conf_unlock(lock);
+	close(wait[0]);
+	close(wait[1]);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	snprintf(path, sizeof(path), "%s/.conf.lock", dir);
+	unlink(path);
 }
 
 /* -- Identity --------------------------------------------------------------- */
@@ -332,6 +370,7 @@ int main(void)
 		cmocka_unit_test(test_a_quota_has_one_owner),
 		cmocka_unit_test(test_a_write_that_fails_leaves_the_old_file),
 		cmocka_unit_test(test_a_lock_keeps_others_out),
+		cmocka_unit_test(test_a_lock_is_not_kept_by_a_child),
 		cmocka_unit_test(test_a_pf_without_a_serial_is_known_by_its_address),
 		cmocka_unit_test(test_functions_of_a_card_are_told_apart),
 		cmocka_unit_test(test_serial_numbers_are_found),

@@ -153,6 +153,7 @@ static int take_out(struct change *change)
 
 	if (err && (err != -ENOENT || !change->known))
 		return ctl_fail(KVMSHARE_VF_ENROL, err, change->name);
+	sriov_leave(change->id.bdf);
 	if (!change->known)
 		return EXIT_OK;
 	*change->known = change->pfs->list[--change->pfs->nr];
@@ -174,8 +175,7 @@ int cmd_vf_enrol(const struct cmd_line *line)
 	if (!code)
 		code = cmd_has(line, "out") ? take_out(&change) : enrol(line, &change);
 	end(&change);
-	if (lock >= 0)
-		close(lock);
+	conf_unlock(lock);
 	return code;
 }
 
@@ -240,7 +240,6 @@ int cmd_vf_provision(const struct cmd_line *line)
 	}
 	if (!code)
 		code = remember(bdf, vfs);
-	if (lock >= 0)
-		close(lock);
+	conf_unlock(lock);
 	return code;
 }

@@ -107,13 +107,22 @@ static void begin_making(const struct conf_pf *pf, int lock)
 	err = nr_making == MAKING_MAX ? -EUSERS : sriov_start(&at->job, pf->id.bdf, pf->vfs);
 	if (err) {
 		log_error("%s: its VFs are not made: %s", name, strerror(-err));
-		close(lock);
+		conf_unlock(lock);
 		return;
 	}
 	log_info("%s: making %u VFs", name, pf->vfs);
 	at->pf = *pf;
 	at->lock = lock;
 	nr_making++;
+}
+
+/* It may have been taken out since the files were read: who did it had the PF's lock. */
+static bool is_kept(const struct conf_pf *pf)
+{
+	static struct conf_pfs now;
+	char error[CONF_ERROR_LEN];
+
+	return !conf_load_pfs(&now, error) && conf_find_pf(&now, &pf->id);
 }
 
 static void restore_pf(struct conf_pf *pf)
@@ -132,8 +141,15 @@ static void restore_pf(struct conf_pf *pf)
 		return;
 	/* Who holds it makes or removes VFs now, and enrols it afterwards. */
 	lock = provision_lock(pf->id.bdf, false);
-	if (lock < 0)
+	if (lock < 0) {
+		log_warn("%s: %s; it is left to who makes or removes its VFs now", name,
+			 strerror(-lock));
 		return;
+	}
+	if (!is_kept(pf)) {
+		conf_unlock(lock);
+		return;
+	}
 	if (pci_sriov("", pf->id.bdf, &total, &now)) {
 		log_error("%s: it has no SR-IOV any more; it is left out", name);
 	} else if (!now && pf->vfs) {
@@ -144,17 +160,20 @@ static void restore_pf(struct conf_pf *pf)
 			log_warn("%s: it has %u VFs, not %u; they are left as they are", name, now, pf->vfs);
 		enrol(pf);
 	}
-	close(lock);
+	conf_unlock(lock);
 }
 
 int restore_begin(void)
 {
+	/* Who sets a quota has the lock over the file and the kernel. */
+	int lock = conf_lock();
 	int err = load();
 
+	for (size_t i = 0; !err && i < quotas.nr; i++)
+		restore_quota(&quotas.list[i]);
+	conf_unlock(lock);
 	if (err)
 		return err;
-	for (size_t i = 0; i < quotas.nr; i++)
-		restore_quota(&quotas.list[i]);
 	for (size_t i = 0; i < pfs.nr; i++)
 		restore_pf(&pfs.list[i]);
 	return 0;
@@ -175,7 +194,7 @@ static void finish(struct making *at)
 			  bdf_object("PF", at->pf.id.bdf, name), error);
 	/* Without VFs too, so that they can be made later. */
 	enrol(&at->pf);
-	close(at->lock);
+	conf_unlock(at->lock);
 }
 
 bool restore_step(void)

@@ -81,6 +81,8 @@ void conf_setup(const char *dir);
 
 /* Held from the read to the write of a change; -errno or a descriptor. */
 int conf_lock(void);
+/* The same for what is called @name; without @wait -EWOULDBLOCK where it is taken. */
+int conf_lock_named(const char *name, bool wait);
 void conf_unlock(int lock);
 
 /*

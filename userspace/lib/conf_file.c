@@ -29,16 +29,23 @@ const char *conf_file_path(const char *name)
 	return fmt("%s/%s", conf_dir, name);
 }
 
-int conf_lock(void)
+/* A file that only root can open: whoever can open one, can lock it. */
+static int open_lock(const char *name)
 {
 	int fd;
 
 	if (mkdir(conf_dir, 0755) && errno != EEXIST)
 		return -errno;
-	fd = open(conf_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	while (flock(fd, LOCK_EX)) {
+	fd = open(conf_file_path(fmt(".%s.lock", name)),
+		  O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return fd < 0 ? -errno : fd;
+}
+
+int conf_lock_named(const char *name, bool wait)
+{
+	int fd = open_lock(name);
+
+	while (fd >= 0 && flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB))) {
 		int err = -errno;
 
 		if (err != -EINTR) {
@@ -49,10 +56,18 @@ int conf_lock(void)
 	return fd;
 }
 
+int conf_lock(void)
+{
+	return conf_lock_named("conf", true);
+}
+
 void conf_unlock(int lock)
 {
-	if (lock >= 0)
-		close(lock);
+	if (lock < 0)
+		return;
+	/* A child that was begun meanwhile has it open, too. */
+	flock(lock, LOCK_UN);
+	close(lock);
 }
 
 static int wrong(char *error, const char *name, const char *what)

@@ -16,8 +16,9 @@ static void run_child(const struct job *job, job_work work, void *arg)
 	sigset_t none;
 	int err;
 
-	/* Ctrl-C is for who waits; this one cannot stop in the middle. */
+	/* Ctrl-C and a lost terminal are for who waits; this one cannot stop in the middle. */
 	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGTERM, SIG_DFL);

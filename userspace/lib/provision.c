@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "bdf.h"
+#include "conf_file.h"
 #include "ctl.h"
 #include "events.h"
 #include "holders.h"
+#include "msg.h"
 #include "pci.h"
 #include "pool.h"
 #include "provision.h"
@@ -24,18 +24,23 @@
 
 int provision_lock(uint32_t pf, bool wait)
 {
-	/* The PF's own directory: it goes with the PF, and nobody else locks it. */
-	int fd = open(pci_path(pf, ""), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char name[BDF_LEN];
+	int lock;
 
-	if (fd < 0)
-		return -errno;
-	if (flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB))) {
-		int err = -errno;
+	bdf_format(pf, name);
+	lock = conf_lock_named(name, false);
+	if (lock != -EWOULDBLOCK || !wait)
+		return lock;
+	msg_note("PF %s: waiting for another kvmshare, which makes or removes its VFs", name);
+	return conf_lock_named(name, true);
+}
 
-		close(fd);
-		return err;
-	}
-	return fd;
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int sig)
+{
+	(void)sig;
+	interrupted = 1;
 }
 
 static int is_busy(const struct pool_vf *vf, void *arg)
@@ -52,7 +57,8 @@ static int take_out(uint32_t pf)
 
 	for (int waited = 0; ; waited += 100) {
 		err = sriov_take_out(pf);
-		if (err != -EBUSY || waited >= SETTLE_MS || pool_each_vf(pf, is_busy, NULL))
+		if (err != -EBUSY || interrupted || waited >= SETTLE_MS ||
+		    pool_each_vf(pf, is_busy, NULL))
 			break;
 		events_wait(events, 100);
 	}
@@ -82,25 +88,33 @@ static void show_holders(uint32_t pf)
 	}
 }
 
-static volatile sig_atomic_t interrupted;
+static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP };
+#define NR_INTERRUPTS	(sizeof(interrupts) / sizeof(interrupts[0]))
 
-static void on_interrupt(int sig)
+/* A PF that was taken out of the pool is put back, whatever ends the wait. */
+static void catch_interrupts(struct sigaction before[NR_INTERRUPTS])
 {
-	(void)sig;
-	interrupted = 1;
+	struct sigaction action = { .sa_handler = on_interrupt };
+
+	interrupted = 0;
+	for (size_t i = 0; i < NR_INTERRUPTS; i++)
+		sigaction(interrupts[i], &action, &before[i]);
+}
+
+static void leave_interrupts(const struct sigaction before[NR_INTERRUPTS])
+{
+	for (size_t i = 0; i < NR_INTERRUPTS; i++)
+		sigaction(interrupts[i], &before[i], NULL);
 }
 
 /* 0 where the job is done; -EINTR after Ctrl-C. */
 static int wait_for(const struct job *job, uint32_t pf, uint32_t vfs)
 {
-	struct sigaction action = { .sa_handler = on_interrupt }, before;
 	char name[BDF_LEN];
 	int waited = 0;
 	int done = 0;
 
 	bdf_format(pf, name);
-	interrupted = 0;
-	sigaction(SIGINT, &action, &before);
 	while (!done && !interrupted) {
 		done = job_wait(job, LOOK_MS) == 1;
 		waited += LOOK_MS;
@@ -110,7 +124,6 @@ static int wait_for(const struct job *job, uint32_t pf, uint32_t vfs)
 			show_holders(pf);
 		}
 	}
-	sigaction(SIGINT, &before, NULL);
 	return done ? 0 : -EINTR;
 }
 
@@ -188,17 +201,18 @@ int provision_now(const struct conf_pf *pf, uint32_t vfs)
 	char name[BDF_OBJECT_LEN];
 	const char *object = bdf_object("PF", pf->id.bdf, name);
 	struct conf_quarantines *aside = load_aside(object);
-	int err, code;
+	struct sigaction before[NR_INTERRUPTS];
+	int err, code = EXIT_FAILED;
 
 	if (!aside)
 		return EXIT_FAILED;
+	catch_interrupts(before);
 	err = pool_has_pf(pf->id.bdf) ? take_out(pf->id.bdf) : 0;
-	if (err && err != -ENOENT) {
-		free(aside);
-		return ctl_fail(KVMSHARE_VF_ENROL, err, object);
+	if (!err || err == -ENOENT) {
+		code = change(object, pf, vfs, aside);
+		err = sriov_enrol(pf->id.bdf, pf, aside);
 	}
-	code = change(object, pf, vfs, aside);
-	err = sriov_enrol(pf->id.bdf, pf, aside);
+	leave_interrupts(before);
 	free(aside);
 	return err ? ctl_fail(KVMSHARE_VF_ENROL, err, object) : code;
 }
@@ -269,6 +283,6 @@ int provision_on_demand(const struct vf_spec *spec)
 		msg_note("PF %s has no VFs yet: making %u", name, pf.limit);
 		code = provision_now(&pf, pf.limit);
 	}
-	close(lock);
+	conf_unlock(lock);
 	return code ? -1 : 1;
 }

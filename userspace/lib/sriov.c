@@ -117,3 +117,8 @@ int sriov_take_out(uint32_t pf)
 
 	return ctl_call(KVMSHARE_VF_ENROL, &arg);
 }
+
+void sriov_leave(uint32_t pf)
+{
+	fs_write("", pci_path(pf, "sriov_drivers_autoprobe"), "1");
+}

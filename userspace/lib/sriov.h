@@ -31,4 +31,7 @@ int sriov_set_aside(uint32_t pf, const struct conf_quarantines *aside);
 int sriov_enrol(uint32_t pf, const struct conf_pf *as, const struct conf_quarantines *aside);
 int sriov_take_out(uint32_t pf);
 
+/* A PF that takes part no more: the host's drivers may take its new VFs again. */
+void sriov_leave(uint32_t pf);
+
 #endif
