@@ -20,6 +20,7 @@
 #include "../lib/setup.h"
 
 #define AT_ONCE		16	/* jobs */
+#define AT_ONCE_A_PF	4	/* so that one that hangs leaves room for the others */
 #define RETRY_FIRST_MS	500
 #define RETRY_LAST_MS	60000
 
@@ -76,6 +77,24 @@ static struct cleaning *find(uint32_t vf, uint64_t generation)
 		if (list[i].vf.bdf == vf && list[i].vf.generation == generation)
 			return &list[i];
 	return NULL;
+}
+
+/*
+ * One job a VF at a time: an earlier one that is late would clean what has been
+ * leased since the later one acknowledged it.
+ */
+static bool may_start(const struct cleaning *c)
+{
+	unsigned int of_pf = 0;
+
+	for (size_t i = 0; i < nr_list; i++) {
+		if (list[i].job.pidfd < 0 || list[i].vf.pf != c->vf.pf)
+			continue;
+		if (list[i].vf.bdf == c->vf.bdf)
+			return false;
+		of_pf++;
+	}
+	return nr_jobs < AT_ONCE && of_pf < AT_ONCE_A_PF;
 }
 
 static void start(struct cleaning *c)
@@ -150,7 +169,7 @@ void clean_poll(struct poll_set *set)
 	for (size_t i = 0; i < nr_list; i++) {
 		if (list[i].job.pidfd >= 0)
 			poll_add(set, list[i].job.pidfd);
-		else if (nr_jobs < AT_ONCE)
+		else if (may_start(&list[i]))
 			poll_within(set, list[i].due_ms > now_ms() ?
 				    (int)(list[i].due_ms - now_ms()) : 0);
 	}
@@ -164,7 +183,7 @@ void clean_step(void)
 
 		if (c->job.pidfd >= 0)
 			done = job_wait(&c->job, 0) == 1 && finish(c);
-		else if (nr_jobs < AT_ONCE && c->due_ms <= now_ms()) {
+		else if (c->due_ms <= now_ms() && may_start(c)) {
 			done = !still_dirty(&c->vf);
 			if (!done)
 				start(c);
@@ -176,13 +195,15 @@ void clean_step(void)
 	}
 }
 
+/* Those at work stay until they end: while they do, none other cleans their VF. */
 void clean_forget(void)
 {
+	size_t at_work = 0;
+
 	for (size_t i = 0; i < nr_list; i++)
 		if (list[i].job.pidfd >= 0)
-			job_abandon(&list[i].job);
-	nr_list = 0;
-	nr_jobs = 0;
+			list[at_work++] = list[i];
+	nr_list = at_work;
 }
 
 /* -- Which VFs -------------------------------------------------------------- */

@@ -83,6 +83,8 @@ static void begin_work(void)
  */
 static int connect_modules(void)
 {
+	int err;
+
 	if (events < 0)
 		events = events_open();
 	if (events < 0) {
@@ -94,7 +96,9 @@ static int connect_modules(void)
 		phase = PHASE_RESTORING;
 		sd_notify(0, "STATUS=restoring settings");
 	}
-	return restore_begin();
+	err = restore_begin();
+	/* It is logged. What is in the pool already must be cleaned all the same. */
+	return phase == PHASE_WORKING ? 0 : err;
 }
 
 static void on_event(const struct kvmshare_event *event, void *arg)
