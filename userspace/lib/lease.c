@@ -15,6 +15,7 @@
 #include "setup.h"
 
 #define CLEAN_SECONDS	60	/* for new VFs to become free */
+#define RETURN_SECONDS	60	/* for VFs that were let go to come back */
 #define LOOK_MS		500
 
 int lease_take(const struct vf_spec *spec, const struct lease_terms *terms,
@@ -105,11 +106,20 @@ static int explain(const struct vf_spec *spec, int err)
 
 /* -- Taking ----------------------------------------------------------------- */
 
+/* Of a clock that nobody sets. */
+static time_t seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
 /* VFs that were made just now are reset and cleaned before they are free. */
 static int take_new(const struct vf_spec *spec, const struct lease_terms *terms,
 		    struct lease *lease)
 {
-	time_t end = time(NULL) + CLEAN_SECONDS;
+	time_t end = seconds() + CLEAN_SECONDS;
 	int events = events_open();
 	int err;
 
@@ -117,7 +127,7 @@ static int take_new(const struct vf_spec *spec, const struct lease_terms *terms,
 		struct tally tally = { 0 };
 
 		err = lease_take(spec, terms, lease);
-		if (err != -ENOSPC || time(NULL) >= end)
+		if (err != -ENOSPC || seconds() >= end)
 			break;
 		pool_each_vf(spec->pf, count_state, &tally);
 		if (!tally.dirty)
@@ -173,6 +183,38 @@ static int take_round(const struct vf_spec *specs, int nr, const struct lease_te
 	return 0;
 }
 
+static bool on_its_way(const struct kvmshare_vf *was)
+{
+	struct pool_vf vf;
+
+	return !pool_vf(was->bdf, &vf) && (pool_vf_is(&vf, "resetting") || pool_vf_is(&vf, "dirty"));
+}
+
+static bool any_on_its_way(const struct lease *dropped, int nr)
+{
+	for (int i = 0; i < nr; i++)
+		for (uint32_t v = 0; v < dropped[i].nr; v++)
+			if (on_its_way(&dropped[i].vfs[v]))
+				return true;
+	return false;
+}
+
+/*
+ * What this one took and let go again is reset and cleaned. If the next round
+ * found one of those on its way it would let go of the others for it, and so
+ * on: so it waits until they are back, holding nothing.
+ */
+static void await_return(const struct lease *dropped, int nr)
+{
+	time_t end = seconds() + RETURN_SECONDS;
+	int events = events_open();
+
+	while (seconds() < end && any_on_its_way(dropped, nr))
+		events_wait(events, LOOK_MS);
+	if (events >= 0)
+		close(events);
+}
+
 static int prepare_all(const struct vf_spec *specs, int nr, struct lease *leases)
 {
 	char error[SETUP_ERROR_LEN], name[BDF_OBJECT_LEN];
@@ -196,12 +238,14 @@ int lease_take_all(const struct vf_spec *specs, int nr, const struct lease_terms
 	int failed = 0;
 	int err, code;
 
-	for (int i = 0; i < nr; i++)
-		leases[i].fd = -1;
 	do {
+		for (int i = 0; i < nr; i++)
+			leases[i] = (struct lease){ .fd = -1 };
 		err = nr ? take_round(specs, nr, terms, leases, failed, &failed) : 0;
 		if (err)
 			drop_all(leases, nr);
+		if (err == -ENOSPC && terms->wait)
+			await_return(leases, nr);
 	} while (err == -ENOSPC && terms->wait && nr > 1);
 	if (err == -EREMOTEIO)
 		return EXIT_FAILED;

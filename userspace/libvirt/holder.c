@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,9 +15,12 @@
 
 #define WAIT_SECONDS	60	/* for VFs of the guest's last run to come back */
 
+static volatile sig_atomic_t timed_out;
+
 static void on_alarm(int sig)
 {
 	(void)sig;
+	timed_out = 1;
 }
 
 /* A guest that is started again at once finds its VFs still on their way back. */
@@ -28,12 +32,18 @@ static int lease_all(const struct domxml *domain, const struct vf_spec *specs, i
 		.wait = true,
 	};
 	struct sigaction action = { .sa_handler = on_alarm };
+	/* Again each second: the first may fall between two waits. */
+	struct itimerval limit = { .it_value.tv_sec = WAIT_SECONDS, .it_interval.tv_sec = 1 };
+	struct itimerval none = { .it_value.tv_sec = 0 };
 	int code;
 
 	sigaction(SIGALRM, &action, NULL);
-	alarm(WAIT_SECONDS);
+	setitimer(ITIMER_REAL, &limit, NULL);
 	code = lease_take_all(specs, nr, &terms, leases);
-	alarm(0);
+	setitimer(ITIMER_REAL, &none, NULL);
+	if (code && timed_out)
+		msg_note("a VF of this guest was not back in the pool after %d s; see: kvmshare vf list",
+			 WAIT_SECONDS);
 	return code;
 }
 

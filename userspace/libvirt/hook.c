@@ -60,6 +60,9 @@ static int want(const struct guest *guest, const struct domxml_device *device,
 	if (pool_vf_is(&vf, "leased"))
 		return -refuse(guest, device->bdf, fmt("lease %" PRIu64 " has it", vf.lease),
 			       "give the guest another VF, or end that lease: kvmshare vf release");
+	if (pool_vf_is(&vf, "quarantined") || pool_vf_is(&vf, "foreign"))
+		return -refuse(guest, device->bdf, fmt("it is %s: %s", vf.state, vf.reason),
+			       "give the guest another VF; or see: kvmshare vf list, kvmshare vf quarantine VF --end");
 	bdf_format(device->bdf, name);
 	return spec_parse(fmt("vf=%s", name), spec, error) ? -EXIT_FAILED : 1;
 }
