@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "become.h"
+#include "no_terminal.h"
 #include "parse.h"
 
 #define USER_PATH	"/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
@@ -76,7 +77,7 @@ int become_unlimit_memory(void)
 
 static bool keep_variable(const char *pair)
 {
-	static const char *const keep[] = { "TERM=", "LANG=", "LANGUAGE=", "LC_", "TZ=", "KVMSHARE_" };
+	static const char *const keep[] = { "TERM=", "LANG=", "LANGUAGE=", "LC_", "TZ=", "KVMSHARE_VF" };
 
 	for (size_t i = 0; i < sizeof(keep) / sizeof(keep[0]); i++)
 		if (!strncmp(pair, keep[i], strlen(keep[i])))
@@ -114,7 +115,7 @@ int become_drop(const struct become_user *user)
 	/* What must never be, checked all the same. */
 	if (user->uid && !setresuid(0, 0, 0))
 		return -EPERM;
-	return 0;
+	return no_terminal_input();
 }
 
 int become_exec(char *const argv[])
