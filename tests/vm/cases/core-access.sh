@@ -32,7 +32,7 @@ refuse "nor set how often VMs are looked for" "${member[@]}" sh -c 'echo 50 > /s
 
 # A container's root that files let write, and nothing more.
 parameter=/sys/module/kvmshare/parameters/max_vms_per_uid
-jailed=(setpriv --inh-caps=-all --bounding-set=-sys_admin,-sys_module)
+jailed=(setpriv --inh-caps=-all "--bounding-set=-sys_admin,-sys_module")
 refuse "root without its capabilities cannot turn discovery off" "${jailed[@]}" sh -c 'echo 0 > /sys/kernel/kvmshare/discovery_interval_ms'
 is "it stays on" "$(cat /sys/kernel/kvmshare/discovery_interval_ms)" 1000
 refuse "nor lower what a user may have" "${jailed[@]}" sh -c "echo 0 > $parameter"

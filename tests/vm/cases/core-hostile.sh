@@ -1,6 +1,6 @@
 #!/bin/bash
 # What a process does with names, descriptors and tables makes no VM of what is none, and hides none.
-# timeout: 180
+# timeout: 240
 . "$TESTLIB/host.sh"
 . "$TESTLIB/core.sh"
 rmmod kvmshare_vf kvmshare 2>/dev/null
