@@ -31,6 +31,23 @@ systemctl kill -s KILL kvmshare-host
 lease_end one
 check "killed, it comes back and cleans" wait_for 40 vf_counts free 2
 
+# A file that breaks while it works, and somebody who locks all that can be opened.
+lease_starts "a VF is leased" two --vf class=nvme
+printf nonsense > /etc/kvmshare/quotas.json
+setpriv --reuid=65534 --regid=65534 --clear-groups flock /etc/kvmshare sleep 120 &
+defer "kill $!"
+setpriv --reuid=65534 --regid=65534 --clear-groups flock "/sys/bus/pci/devices/$nvme_pf" sleep 120 &
+defer "kill $!"
+echo change > "/sys/bus/pci/devices/$nvme_pf/uevent"
+check "it reads the broken file" wait_for 20 eval 'journalctl -b -u kvmshare-host | grep -q quotas.json'
+lease_end two
+check "and cleans on" wait_for 30 vf_counts free 2
+vf=$(first_vf)
+check "a VF can be set aside" timeout 30 kvmshare vf quarantine "$vf"
+check "and let back" timeout 30 kvmshare vf quarantine "$vf" --end
+check "which cleans it" wait_for 30 vf_counts free 2
+rm /etc/kvmshare/quotas.json
+
 # A broken file.
 systemctl stop kvmshare-host
 kvmshare vf enrol "$nvme_pf" --out
