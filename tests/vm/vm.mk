@@ -4,7 +4,8 @@
 # name, K=LABEL a kernel (6.1, 6.12, 7.3, debug).
 
 vm_run = tests/vm/run $(foreach t,$(T),-t '$(t)') $(foreach k,$(K),-k $(k))
-vm_check = $(vm_run) -j 2 -k debug -k 6.1 -k 6.12 -k 7.3
+# A host has two CPUs.
+vm_check = $(vm_run) -j $(shell echo $$((($$(nproc) + 1) / 2))) -k debug -k 6.1 -k 6.12 -k 7.3
 
 .PHONY: deps check-vm
 deps: ## install what a fresh Debian 12 machine lacks (root)

@@ -42,9 +42,9 @@ give_up() {
 	kill "$pid" 2>/dev/null || true
 }
 
-# watch_host LABEL SHARE CONSOLE PID: until the host has powered off.
+# watch_host LABEL SHARE CONSOLE PID: until the host has powered off; QEMU's exit status.
 watch_host() {
-	local label=$1 out=$2/out console=$3 pid=$4 shown=0 heard=$SECONDS limit line lines
+	local label=$1 out=$2/out console=$3 pid=$4 shown=0 heard=$SECONDS limit line lines status=0
 	limit=$(patience "$label" start)
 	while kill -0 "$pid" 2>/dev/null; do
 		sleep 0.3
@@ -66,8 +66,10 @@ watch_host() {
 			break
 		fi
 	done
-	wait "$pid" || {
-		say "  [$label] QEMU ended with $?:"
-		tail -n 5 "$build/$label/qemu.log" >&2
+	wait "$pid" || status=$?
+	[ $status = 0 ] || {
+		say "  [$label] QEMU ended with $status:"
+		tail -n 9 "$build/$label/qemu.log" | cut -c1-200 >&2
 	}
+	return $status
 }
