@@ -39,7 +39,7 @@ keep_cases() {
 
 keep_figures() {
 	local file=$1 label=$2 name value unit scenario
-	cat "$build/$label"/out/bench/*.jsonl 2>/dev/null |
+	find "$build/$label/out" -path '*/bench/*.jsonl' -exec cat {} + |
 		jq -r '[.name, (.value | tostring), .unit, .scenario] | @tsv' |
 		while IFS=$'\t' read -r name value unit scenario; do
 			keep_row "$file" "$name" "$label" "$value $unit: $scenario" "kmod include"
