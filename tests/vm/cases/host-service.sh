@@ -1,6 +1,6 @@
 #!/bin/bash
 # The service waits for the modules, comes back to them, and does nothing with what is broken.
-# timeout: 180
+# timeout: 300
 . "$TESTLIB/host.sh"
 . "$TESTLIB/pool.sh"
 . "$TESTLIB/tool.sh"
@@ -34,9 +34,9 @@ check "killed, it comes back and cleans" wait_for 40 vf_counts free 2
 # A file that breaks while it works, and somebody who locks all that can be opened.
 lease_starts "a VF is leased" two --vf class=nvme
 printf nonsense > /etc/kvmshare/quotas.json
-setpriv --reuid=65534 --regid=65534 --clear-groups flock /etc/kvmshare sleep 120 &
+setpriv --reuid=65534 --regid=65534 --clear-groups flock -F /etc/kvmshare sleep 120 &
 defer "kill $!"
-setpriv --reuid=65534 --regid=65534 --clear-groups flock "/sys/bus/pci/devices/$nvme_pf" sleep 120 &
+setpriv --reuid=65534 --regid=65534 --clear-groups flock -F "/sys/bus/pci/devices/$nvme_pf" sleep 120 &
 defer "kill $!"
 echo change > "/sys/bus/pci/devices/$nvme_pf/uevent"
 check "it reads the broken file" wait_for 20 eval 'journalctl -b -u kvmshare-host | grep -q quotas.json'
