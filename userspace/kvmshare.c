@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kvmshare OBJECT VERB: reads the command line and calls the verb. */
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "lib/msg.h"
@@ -26,11 +28,24 @@ static int close_output(int code)
 	return code;
 }
 
+/* Else a lock would come to stand where output goes, and a child would shut it. */
+static void fill_standard_descriptors(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct cmd_line line;
 	int err;
 
+	fill_standard_descriptors();
 	setlocale(LC_TIME, "");
 	msg_setup("kvmshare", wants_json(argc, argv));
 	out_setup(wants_json(argc, argv));

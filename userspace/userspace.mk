@@ -12,9 +12,9 @@ US_OUT  ?= $(BUILD)/userspace
 
 # The pure files, which tests/unit compiles too, and the rest of the library.
 US_PURE := bdf parse classes spec subst detach nvmevf_share identity conf conf_file \
-	conf_entry fs msg out
-US_LIB := $(US_PURE) become ctl driver events holders job keep lease netvf no_terminal node nvmevf pci pool \
-	provision resolve setup sriov
+	conf_entry fs lock msg out
+US_LIB := $(US_PURE) become clock ctl driver events holders job keep lease netvf node nvmevf pci pool \
+	provision resolve setup sriov typing
 US_DOCTOR := check cpu guests iommu memory security sriov suite
 US_CMD := completion doctor help line run table version vf vf_common vf_enrol vf_history \
 	vf_lease vf_list vf_quarantine vf_quota vm
@@ -107,8 +107,8 @@ uninstall-tool: ## remove them again, with /etc/kvmshare (root; DESTDIR, prefix)
 		rm -f "$(DESTDIR)$$to"; \
 	done
 	@rm -f $(DESTDIR)$(us_hook_link)
-	@rmdir -p --ignore-fail-on-non-empty $(DESTDIR)$(dir $(us_hook_link)) 2>/dev/null || true
 	@rmdir $(DESTDIR)$(libdir)/kvmshare 2>/dev/null || true
+	@cd $(DESTDIR)$(sysconfdir) && rmdir -p --ignore-fail-on-non-empty libvirt/hooks/qemu.d 2>/dev/null || true
 	@[ -n "$(DESTDIR)" ] || packaging/setup reload
 
 # -- Checking ------------------------------------------------------------------

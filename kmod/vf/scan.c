@@ -8,6 +8,8 @@
  * same when the VF enters the pool: then the notice of its leaving is still to
  * come, and will find it there.
  */
+#include <linux/iommu.h>
+
 #include "../compat/override.h"
 #include "vf.h"
 
@@ -91,6 +93,27 @@ static bool publish(struct vf_dev *vf, const struct first *first, u64 removals)
 	return same;
 }
 
+static int is_dev(struct device *dev, void *data)
+{
+	return dev == data;
+}
+
+/*
+ * The IOMMU core names the group of a device that arrives before the device is
+ * in it; and nobody can claim an empty group.
+ */
+static bool in_its_group(struct pci_dev *pdev)
+{
+	struct iommu_group *group = iommu_group_get(&pdev->dev);
+	bool in;
+
+	if (!group)
+		return false;
+	in = iommu_group_for_each_dev(group, &pdev->dev, is_dev);
+	iommu_group_put(group);
+	return in;
+}
+
 /* Drivers come and go under the device lock, so none does unnoticed. */
 static int add_locked(struct vf_pf *pf, struct pci_dev *pdev, u64 removals)
 {
@@ -99,8 +122,8 @@ static int add_locked(struct vf_pf *pf, struct pci_dev *pdev, u64 removals)
 	int rc = 0;
 
 	device_lock_assert(&pdev->dev);
-	/* Without a group, the notice that it was added is still to come. */
-	if (!device_is_registered(&pdev->dev) || !device_iommu_mapped(&pdev->dev))
+	/* Until then, the notice that it was added is still to come. */
+	if (!device_is_registered(&pdev->dev) || !in_its_group(pdev))
 		return 0;
 
 	hide_former(vf_bdf(pdev));

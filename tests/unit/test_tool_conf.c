@@ -7,8 +7,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/wait.h>
 #include <cmocka.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #include "../../userspace/lib/bdf.c"
 #include "../../userspace/lib/conf.c"
@@ -16,6 +17,7 @@
 #include "../../userspace/lib/conf_file.c"
 #include "../../userspace/lib/fs.c"
 #include "../../userspace/lib/identity.c"
+#include "../../userspace/lib/lock.c"
 #include "../../userspace/lib/msg.c"
 #include "../../userspace/lib/out.c"
 #include "../../userspace/lib/parse.c"
@@ -35,11 +37,13 @@ static int make_dir(void **state)
 
 static int remove_dir(void **state)
 {
-	static const char *const names[] = { "pfs.json", "quotas.json", "quarantines.json" };
+	static const char *const names[] = {
+		"pfs.json", "quotas.json", "quarantines.json", ".conf.lock"
+	};
 	char path[128];
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
 		unlink(path);
 	}
@@ -173,6 +177,7 @@ static void test_broken_files_are_named_and_left_alone(void **state)
 		{ PFS("7"), "entry 1" },
 		{ PFS("{" ID REST "},{" ID "}"), "entry 2" },
 		{ PFS("{" ID REST ",\"color\":1}"), "color" },
+		{ PFS("{\"pf\":\"0000:01:00.0\",\"vendor\":\"86\",\"device\":\"10c9\",\"subsystem\":\"1af4:1100\"" REST "}"), "vendor" },
 		{ PFS("{" ID REST ",\"serial\":\"12\"}"), "serial" },
 		{ PFS("{" ID REST ",\"serial\":\"0000000000000000\"}"), "serial" },
 		{ PFS("{" ID ",\"driver\":\"\",\"cleaning\":\"reset\",\"limit\":7,\"vfs\":4}"), "driver" },
@@ -202,6 +207,26 @@ static void test_a_good_file_by_hand_is_taken(void **state)
 	assert_int_equal(conf_load_pfs(&pfs, error), 0);
 	assert_int_equal(pfs.nr, 1);
 	assert_memory_equal(&pfs.list[0].id, &card, sizeof(card));
+	put_file("pfs.json", PFS("{" ID ",\"driver\":\"x\",\"cleaning\":\"reset\",\"limit\":4,\"vfs\":4}"));
+	assert_int_equal(conf_load_pfs(&pfs, error), 0);
+	assert_int_equal(pfs.list[0].vfs, 4);
+}
+
+static void test_a_list_is_no_longer_than_its_room(void **state)
+{
+	static char text[64 + CONF_MAX * 32];
+
+	(void)state;
+	for (int nr = CONF_MAX; nr <= CONF_MAX + 1; nr++) {
+		int len = sprintf(text, "{\"version\":1,\"quotas\":[");
+
+		for (int i = 0; i < nr; i++)
+			len += sprintf(text + len, "%s{\"uid\":%d,\"max\":1}", i ? "," : "", i);
+		strcpy(text + len, "]}");
+		put_file("quotas.json", text);
+		assert_int_equal(conf_load_quotas(&quotas, error), nr > CONF_MAX ? -EBADMSG : 0);
+	}
+	assert_non_null(strstr(error, "too long"));
 }
 
 static void test_a_quota_has_one_owner(void **state)
@@ -233,57 +258,68 @@ static void test_a_write_that_fails_leaves_the_old_file(void **state)
 	assert_file("pfs.json", PFS(""));
 	assert_file("quotas.json", "kept");
 	unlink(temporary);
+	/* Nor is one left behind where it was written, but has no place to go. */
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(conf_save_pfs(&pfs, error), -EISDIR);
+	assert_int_equal(rmdir(path), 0);
+	assert_int_not_equal(access(temporary, F_OK), 0);
 }
 
 static void test_a_lock_keeps_others_out(void **state)
 {
-	struct stat status;
-	char path[128];
 	int lock, other;
 
 	(void)state;
 	lock = conf_lock();
 	assert_true(lock >= 0);
-	assert_int_equal(conf_lock_named("conf", false), -EWOULDBLOCK);
-	other = conf_lock_named("another", false);
+	assert_int_equal(lock_take("conf", NULL), -EWOULDBLOCK);
+	other = lock_take("another", NULL);
 	assert_true(other >= 0);
-	conf_unlock(other);
+	lock_drop(other);
 	conf_unlock(lock);
-	lock = conf_lock_named("conf", false);
-	assert_true(lock >= 0);
-	conf_unlock(lock);
-	/* Whoever can open it could lock it. */
-	snprintf(path, sizeof(path), "%s/.conf.lock", dir);
-	assert_int_equal(stat(path, &status), 0);
-	assert_int_equal(status.st_mode & 0777, 0600);
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/.another.lock", dir);
-	unlink(path);
+	other = lock_take("conf", NULL);
+	assert_true(other >= 0);
+	lock_drop(other);
+	unlink(conf_file_path(".another.lock"));
 }
 
-static void test_a_lock_is_not_kept_by_a_child(void **state)
+/* Whoever can open what is locked could hold up all of kvmshare. */
+static void test_a_lock_is_nothing_that_others_can_open(void **state)
 {
-	char path[128];
-	int lock, wait[2];
-	pid_t child;
+	int lock = conf_lock();
+	int all = open(dir, O_RDONLY | O_DIRECTORY);
+	struct stat status;
 
 	(void)state;
-	assert_int_equal(pipe(wait), 0);
-	lock = conf_lock();
-	child = fork();
-	if (!child) {
-		close(wait[1]);
-		_exit(read(wait[0], path, 1) != 0);
-	}
+	assert_true(lock >= 0);
+	assert_int_equal(fstat(lock, &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0600);
 	conf_unlock(lock);
-	lock = conf_lock_named("conf", false);
+	assert_int_equal(flock(all, LOCK_EX | LOCK_NB), 0);
+	lock = lock_take("conf", NULL);
 	assert_true(lock >= 0);
 	conf_unlock(lock);
-	close(wait[0]);
-	close(wait[1]);
-	assert_int_equal(waitpid(child, NULL, 0), child);
-	snprintf(path, sizeof(path), "%s/.conf.lock", dir);
-	unlink(path);
+	close(all);
+}
+
+/* A job that hangs must not keep a lock that its parent has let go. */
+static void test_a_child_does_not_keep_a_lock(void **state)
+{
+	int lock = conf_lock();
+	pid_t child = fork();
+
+	(void)state;
+	if (!child) {
+		pause();
+		_exit(0);
+	}
+	conf_unlock(lock);
+	lock = lock_take("conf", NULL);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	assert_true(lock >= 0);
+	conf_unlock(lock);
 }
 
 /* -- Identity --------------------------------------------------------------- */
@@ -314,9 +350,33 @@ static void test_functions_of_a_card_are_told_apart(void **state)
 	assert_true(identity_same(&card, &now));
 	now.bdf = KVMSHARE_BDF(0, 5, 1);
 	assert_false(identity_same(&card, &now));
+	now.bdf = KVMSHARE_BDF(0, 5, 8);
+	assert_false(identity_same(&card, &now));
 	now = card;
 	now.serial = 0;
 	assert_false(identity_same(&card, &now));
+}
+
+/* As makers of cheap cards have it. */
+static void test_of_two_cards_with_one_number_the_nearer_is_found(void **state)
+{
+	struct identity twin = card, third = card;
+
+	(void)state;
+	twin.bdf = KVMSHARE_BDF(0, 5, 0);
+	third.bdf = KVMSHARE_BDF(0, 6, 0);
+	pfs.nr = 2;
+	pfs.list[0] = (struct conf_pf){ .id = card };
+	pfs.list[1] = (struct conf_pf){ .id = twin };
+	assert_ptr_equal(conf_find_pf(&pfs, &card), &pfs.list[0]);
+	assert_ptr_equal(conf_find_pf(&pfs, &twin), &pfs.list[1]);
+	assert_ptr_equal(conf_find_pf(&pfs, &third), &pfs.list[0]);
+	aside.nr = 2;
+	aside.list[0] = (struct conf_quarantine){ .pf = card, .index = 1 };
+	aside.list[1] = (struct conf_quarantine){ .pf = twin, .index = 1 };
+	assert_ptr_equal(conf_find_quarantine(&aside, &card, 1), &aside.list[0]);
+	assert_ptr_equal(conf_find_quarantine(&aside, &twin, 1), &aside.list[1]);
+	assert_null(conf_find_quarantine(&aside, &twin, 0));
 }
 
 static void put_le32(uint8_t *at, uint32_t value)
@@ -339,6 +399,8 @@ static void test_serial_numbers_are_found(void **state)
 	/* Cut off before it, or in the middle of it. */
 	assert_true(identity_serial(config, 64) == 0);
 	assert_true(identity_serial(config, 0x146) == 0);
+	assert_true(identity_serial(config, 0x14b) == 0);
+	assert_true(identity_serial(config, 0x14c) == 0x525400ffff123456);
 	put_le32(config + 0x144, 0xffffffff);
 	put_le32(config + 0x148, 0xffffffff);
 	assert_true(identity_serial(config, sizeof(config)) == 0);
@@ -367,12 +429,15 @@ int main(void)
 		cmocka_unit_test(test_quarantines_are_read_as_written),
 		cmocka_unit_test(test_broken_files_are_named_and_left_alone),
 		cmocka_unit_test(test_a_good_file_by_hand_is_taken),
+		cmocka_unit_test(test_a_list_is_no_longer_than_its_room),
 		cmocka_unit_test(test_a_quota_has_one_owner),
 		cmocka_unit_test(test_a_write_that_fails_leaves_the_old_file),
 		cmocka_unit_test(test_a_lock_keeps_others_out),
-		cmocka_unit_test(test_a_lock_is_not_kept_by_a_child),
+		cmocka_unit_test(test_a_lock_is_nothing_that_others_can_open),
+		cmocka_unit_test(test_a_child_does_not_keep_a_lock),
 		cmocka_unit_test(test_a_pf_without_a_serial_is_known_by_its_address),
 		cmocka_unit_test(test_functions_of_a_card_are_told_apart),
+		cmocka_unit_test(test_of_two_cards_with_one_number_the_nearer_is_found),
 		cmocka_unit_test(test_serial_numbers_are_found),
 		cmocka_unit_test(test_a_list_of_capabilities_may_loop),
 	};

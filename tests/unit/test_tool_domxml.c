@@ -53,6 +53,15 @@ static void test_passed_through_functions_are_found(void **state)
 	assert_true(domain.devices[1].managed);
 }
 
+/* It becomes the name of a file. */
+static void test_a_uuid_has_no_other_characters(void **state)
+{
+	(void)state;
+	assert_int_equal(domxml_parse("<domain><uuid>../../../../../../../../../../../etc</uuid></domain>",
+				      &domain, error), 0);
+	assert_string_equal(domain.uuid, "");
+}
+
 static void test_a_domain_without_any_is_good(void **state)
 {
 	(void)state;
@@ -83,6 +92,7 @@ static void test_broken_xml_is_refused(void **state)
 		"<domain><devices><hostdev type='pci'><source><address domain='0x10000' bus='0' slot='0' function='0'/></source></hostdev></devices></domain>",
 		"<domain><devices><hostdev type='pci'><source><address bus='0' slot='0' function='0'/></source></hostdev></devices></domain>",
 		"<domain><devices><hostdev type='pci'><source><address domain='0' bus='0' slot='0' function='8'/></source></hostdev></devices></domain>",
+		"<domain><metadata><kvmshare:guest tenant='caf\xc3\xa9'/></metadata></domain>",
 	};
 
 	(void)state;
@@ -139,16 +149,61 @@ static void test_what_is_too_long_is_refused(void **state)
 	free(deep);
 }
 
+static int parse_repeated(const char *before, const char *piece, int nr, const char *after)
+{
+	static char text[16384];
+	int len = sprintf(text, "%s", before);
+
+	for (int i = 0; i < nr; i++)
+		len += sprintf(text + len, "%s", piece);
+	strcpy(text + len, after);
+	return domxml_parse(text, &domain, error);
+}
+
+static void test_what_is_too_much_is_refused(void **state)
+{
+	static const char device[] =
+		"<hostdev type='pci'><source><address domain='0' bus='0' slot='0' function='0'/></source></hostdev>";
+	static const char devices[] = "<domain><devices>", devices_end[] = "</devices></domain>";
+	static const char tenant[] = "<domain><metadata><kvmshare:guest tenant='";
+	static const char tenant_end[] = "'/></metadata></domain>";
+
+	(void)state;
+	assert_int_equal(parse_repeated("<a", " b='c'", MAX_ATTRIBUTES, "/>"), 0);
+	assert_int_equal(parse_repeated("<a", " b='c'", MAX_ATTRIBUTES + 1, "/>"), -EINVAL);
+	assert_int_equal(parse_repeated(devices, device, DOMXML_MAX_DEVICES, devices_end), 0);
+	assert_int_equal(domain.nr, DOMXML_MAX_DEVICES);
+	assert_int_equal(parse_repeated(devices, device, DOMXML_MAX_DEVICES + 1, devices_end), -EINVAL);
+	assert_int_equal(parse_repeated(tenant, "a", KVMSHARE_NAME_LEN - 1, tenant_end), 0);
+	assert_int_equal(parse_repeated(tenant, "a", KVMSHARE_NAME_LEN, tenant_end), -EINVAL);
+}
+
+static void test_a_long_value_is_cut(void **state)
+{
+	char text[VALUE_LEN + 3] = "", value[VALUE_LEN];
+	struct reader r = { .at = text };
+
+	(void)state;
+	memset(text, '"', VALUE_LEN + 2);
+	memset(text + 1, 'a', VALUE_LEN);
+	assert_true(take_value(&r, value));
+	assert_int_equal(strlen(value), VALUE_LEN - 1);
+	assert_ptr_equal(r.at, text + VALUE_LEN + 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_passed_through_functions_are_found),
+		cmocka_unit_test(test_a_uuid_has_no_other_characters),
 		cmocka_unit_test(test_a_domain_without_any_is_good),
 		cmocka_unit_test(test_text_is_no_element),
 		cmocka_unit_test(test_broken_xml_is_refused),
 		cmocka_unit_test(test_nothing_that_is_cut_off_hurts),
 		cmocka_unit_test(test_noise_does_not_hurt),
 		cmocka_unit_test(test_what_is_too_long_is_refused),
+		cmocka_unit_test(test_what_is_too_much_is_refused),
+		cmocka_unit_test(test_a_long_value_is_cut),
 	};
 
 	return cmocka_run_group_tests_name("tool_domxml", tests, NULL, NULL);

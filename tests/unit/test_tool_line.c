@@ -77,6 +77,17 @@ static void test_an_option_can_be_repeated(void **state)
 	assert_string_equal(cmd_value(&line, "name"), "b");
 }
 
+static void test_an_option_without_a_value_is_there(void **state)
+{
+	struct cmd_line line;
+
+	(void)state;
+	assert_int_equal(PARSE(&line, "thing", "list", "--red"), 0);
+	assert_true(cmd_has(&line, "red"));
+	assert_false(cmd_has(&line, "name"));
+	assert_string_equal(cmd_value(&line, "red"), "");
+}
+
 static void test_a_command_is_taken_as_it_is(void **state)
 {
 	struct cmd_line line;
@@ -122,6 +133,15 @@ static void test_wrong_lines_are_refused(void **state)
 			 EXIT_USAGE);
 }
 
+static void test_a_wrong_value_is_wrong_usage(void **state)
+{
+	struct cmd_line line;
+
+	(void)state;
+	assert_int_equal(PARSE(&line, "thing", "set", "x"), 0);
+	assert_int_equal(cmd_usage(&line, "x", "it is no ID"), EXIT_USAGE);
+}
+
 static void test_too_many_words_and_options_are_refused(void **state)
 {
 	char *argv[CMD_MAX_GIVEN + 8] = { "kvmshare", "thing", "list" };
@@ -158,9 +178,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_options_stand_anywhere),
 		cmocka_unit_test(test_an_option_can_be_repeated),
+		cmocka_unit_test(test_an_option_without_a_value_is_there),
 		cmocka_unit_test(test_a_command_is_taken_as_it_is),
 		cmocka_unit_test(test_only_exact_words_are_taken),
 		cmocka_unit_test(test_wrong_lines_are_refused),
+		cmocka_unit_test(test_a_wrong_value_is_wrong_usage),
 		cmocka_unit_test(test_too_many_words_and_options_are_refused),
 		cmocka_unit_test(test_help_is_there_at_every_level),
 	};

@@ -118,6 +118,7 @@ static void test_labels_are_short_and_printable(void **state)
 	assert_false(parse_label("", 64));
 	assert_false(parse_label("a\nb", 64));
 	assert_false(parse_label("caf\xc3\xa9", 64));
+	assert_false(parse_label("a\x7f", 64));
 	assert_true(parse_label("1234567", 8));
 	assert_false(parse_label("12345678", 8));
 }
@@ -225,6 +226,21 @@ static void test_a_spec_for_a_network_vf(void **state)
 	assert_int_equal(spec.nr_classes, 2);
 }
 
+static void test_any_of_its_settings_makes_a_spec_one_for_a_network_vf(void **state)
+{
+	static const char *const net[] = {
+		"mac=02:00:00:00:00:01", "vlan=0", "trust=off", "spoofchk=off",
+	};
+	char error[SPEC_ERROR_LEN];
+	struct vf_spec spec;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(net) / sizeof(net[0]); i++) {
+		assert_int_equal(spec_parse(net[i], &spec, error), 0);
+		assert_true(spec_has_net(&spec));
+	}
+}
+
 static void test_wrong_specs_say_why(void **state)
 {
 	static const char *const bad[][2] = {
@@ -262,6 +278,9 @@ static void test_a_spec_that_is_too_long_is_refused(void **state)
 	memset(text, 'a', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
 	assert_int_equal(spec_parse(text, &spec, error), -EINVAL);
+	text[SPEC_TEXT_LEN] = '\0';
+	assert_int_equal(spec_parse(text, &spec, error), -EINVAL);
+	assert_non_null(strstr(error, "too long"));
 	memcpy(text, "class=", 6);
 	text[400] = '\0';
 	assert_int_equal(spec_parse(text, &spec, error), -EINVAL);
@@ -288,6 +307,7 @@ static void test_references_are_replaced(void **state)
 	check_subst("vfio-pci,host=@vf0", "vfio-pci,host=0000:00:00.0");
 	check_subst("@vf1@vf0", "0000:01:00.00000:00:00.0");
 	check_subst("@vf11", "0000:0b:00.0");
+	check_subst("@vf12", "@vf12");
 	check_subst("@@vf0", "@vf0");
 	check_subst("a@b @vfx @vf @", "a@b @vfx @vf @");
 	check_subst("", "");
@@ -375,6 +395,7 @@ int main(void)
 		cmocka_unit_test(test_a_spec_says_what_it_says),
 		cmocka_unit_test(test_an_empty_spec_is_one_vf_of_any_kind),
 		cmocka_unit_test(test_a_spec_for_a_network_vf),
+		cmocka_unit_test(test_any_of_its_settings_makes_a_spec_one_for_a_network_vf),
 		cmocka_unit_test(test_wrong_specs_say_why),
 		cmocka_unit_test(test_a_spec_that_is_too_long_is_refused),
 		cmocka_unit_test(test_references_are_replaced),

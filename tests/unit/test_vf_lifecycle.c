@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "../../kmod/vf/lifecycle.c"
+#include "random.h"
 
 #define REASON_LEN	96	/* KVMSHARE_REASON_LEN */
 
@@ -225,15 +226,7 @@ static void test_every_reason_and_state_has_words(void **test)
 
 /* -- Lives ----------------------------------------------------------------- */
 
-static u64 random_state, failing_seed;
-
-static u32 random_below(u32 limit)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (u32)(random_state >> 32) % limit;
-}
+static u64 failing_seed;
 
 /* A VF, and the world around it. */
 struct life {

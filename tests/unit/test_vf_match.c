@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "../../kmod/vf/match.c"
+#include "random.h"
 
 #define NET	0x020000
 #define NVME	0x010802
@@ -229,16 +230,6 @@ static void test_shared_group_whole_or_not(void **state)
 }
 
 /* -- Against trying everything --------------------------------------------- */
-
-static u64 random_state;
-
-static u32 random_below(u32 limit)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (u32)(random_state >> 32) % limit;
-}
 
 static const u32 some_classes[] = { NET, NVME, GPU };
 

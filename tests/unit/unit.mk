@@ -6,10 +6,10 @@
 UNIT_OUT   := $(BUILD)/unit
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(UNIT_OUT)/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-UNIT_CFLAGS := -std=gnu17 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror \
+UNIT_CFLAGS := -std=gnu17 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wno-unused-parameter -Werror \
 	-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	-Iinclude -DKVMSHARE_RELEASE='"$(VERSION)"'
-unit_pkgs = $(shell pkg-config --cflags --libs cmocka json-c libpci libxml-2.0 2>/dev/null || pkg-config --cflags --libs cmocka json-c libpci)
+unit_pkgs = $(shell pkg-config --cflags --libs cmocka json-c libpci libxml-2.0 2>/dev/null || pkg-config --cflags --libs cmocka json-c libpci) -lm
 
 $(UNIT_OUT)/%: tests/unit/%.c tests/unit/unit.mk
 	@mkdir -p $(@D)

@@ -213,12 +213,12 @@ static int become(struct plan *plan)
 
 	if (!err)
 		err = keep_leases_open(plan);
-	if (!err)
-		err = set_variables(plan);
 	if (!err && plan->nr_vfs)
 		err = become_unlimit_memory();
 	if (!err && plan->has_user)
 		err = become_drop(&plan->user);
+	if (!err)
+		err = set_variables(plan);
 	if (!err)
 		err = become_exec(argv);
 	return FAIL(EXIT_FAILED, .object = plan->line->command[0], .reason = strerror(-err),

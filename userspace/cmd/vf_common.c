@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
+#include <unistd.h>
 
 #include "vf_common.h"
 #include "../lib/bdf.h"
@@ -21,14 +22,36 @@ int vf_parse_lease(const struct cmd_line *line, const char *word, uint64_t *id)
 	return cmd_usage(line, word, "a lease is named by its number");
 }
 
+int vf_need_root(const char *object)
+{
+	if (!geteuid())
+		return 0;
+	return FAIL(EXIT_FAILED, .object = object,
+		    .reason = "this needs CAP_SYS_ADMIN on the host, and writes " CONF_DIR,
+		    .kept = "nothing was changed", .remedy = "run it as root");
+}
+
 static int parse_spec(const struct cmd_line *line, const char *option, const char *text,
-		      struct vf_spec *spec)
+		      struct vf_spec *specs, int nr)
 {
 	char error[SPEC_ERROR_LEN];
 
-	if (!spec_parse(text, spec, error))
+	if (nr == VF_MAX_SPECS)
+		return cmd_usage(line, "--vf, --for", fmt("at most %d of them", VF_MAX_SPECS));
+	if (!spec_parse(text, &specs[nr], error))
 		return 0;
 	return cmd_usage(line, fmt("--%s %s", option, text), error);
+}
+
+/* What can never be had together would be waited for without end. */
+static int check_twins(const struct cmd_line *line, const struct vf_spec *specs, int nr)
+{
+	for (int i = 0; i < nr; i++)
+		for (int j = 0; j < i; j++)
+			if (specs[i].vf != KVMSHARE_BDF_ANY && specs[i].vf == specs[j].vf)
+				return cmd_usage(line, fmt("--vf %s", specs[i].text),
+						 "that VF is asked for twice");
+	return 0;
 }
 
 int vf_parse_specs(const struct cmd_line *line, struct vf_spec *specs)
@@ -37,13 +60,12 @@ int vf_parse_specs(const struct cmd_line *line, struct vf_spec *specs)
 	int nr = 0;
 
 	for (int i = 0; (text = cmd_nth(line, "vf", i)); i++, nr++)
-		if (nr == VF_MAX_SPECS || parse_spec(line, "vf", text, &specs[nr]))
+		if (parse_spec(line, "vf", text, specs, nr))
 			return -EXIT_USAGE;
 	for (int i = 0; (text = cmd_nth(line, "for", i)); i++, nr++)
-		if (nr == VF_MAX_SPECS ||
-		    parse_spec(line, "for", fmt("for=%s", text), &specs[nr]))
+		if (parse_spec(line, "for", fmt("for=%s", text), specs, nr))
 			return -EXIT_USAGE;
-	return nr;
+	return check_twins(line, specs, nr) ? -EXIT_USAGE : nr;
 }
 
 int vf_parse_terms(const struct cmd_line *line, struct lease_terms *terms)

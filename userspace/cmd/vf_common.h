@@ -14,6 +14,8 @@
 /* A word that must be an address; 0 or EXIT_USAGE, printed. */
 int vf_parse_bdf(const struct cmd_line *line, const char *word, uint32_t *bdf);
 int vf_parse_lease(const struct cmd_line *line, const char *word, uint64_t *id);
+/* For what is written down too; 0 or EXIT_FAILED, printed. */
+int vf_need_root(const char *object);
 /* All --vf and --for of a line; their number, or -EXIT_USAGE, printed. */
 #define VF_MAX_SPECS	16
 int vf_parse_specs(const struct cmd_line *line, struct vf_spec *specs);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kvmshare vf enrol, vf provision: which PFs take part, and with how many VFs. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "../lib/pci.h"
 #include "../lib/pool.h"
 #include "../lib/provision.h"
+#include "../lib/resolve.h"
 #include "../lib/service.h"
 #include "../lib/sriov.h"
 
@@ -57,16 +59,10 @@ static int read_pf(struct change *change, uint32_t bdf)
 	return EXIT_OK;
 }
 
-static int begin(struct change *change, uint32_t bdf)
+static int open_conf(struct change *change)
 {
 	char error[CONF_ERROR_LEN];
-	int code;
 
-	memset(change, 0, sizeof(*change));
-	change->lock = -1;
-	code = read_pf(change, bdf);
-	if (code)
-		return code;
 	change->lock = conf_lock();
 	if (change->lock < 0)
 		return fail_conf(change->name, fmt("%s: %s", CONF_DIR, strerror(-change->lock)));
@@ -75,8 +71,38 @@ static int begin(struct change *change, uint32_t bdf)
 		return fail_conf(change->name, "no memory");
 	if (conf_load_pfs(change->pfs, error))
 		return fail_conf(change->name, error);
-	change->known = conf_find_pf(change->pfs, &change->id);
 	return EXIT_OK;
+}
+
+/* Some makers give all cards one serial number. */
+static int check_twin(const struct change *change)
+{
+	struct identity other;
+	char name[BDF_OBJECT_LEN];
+
+	if (!change->known || change->known->id.bdf == change->id.bdf ||
+	    identity_read("", change->known->id.bdf, &other) ||
+	    !identity_same(&change->known->id, &other))
+		return EXIT_OK;
+	return FAIL(EXIT_FAILED, .object = change->name,
+		    .reason = fmt("it cannot be told from %s, which is enrolled: both have the serial number %016" PRIx64,
+				  bdf_object("PF", other.bdf, name), other.serial),
+		    .kept = "nothing was changed", .remedy = "only one of them can take part");
+}
+
+static int begin(struct change *change, uint32_t bdf)
+{
+	int code;
+
+	memset(change, 0, sizeof(*change));
+	change->lock = -1;
+	code = read_pf(change, bdf);
+	if (!code)
+		code = open_conf(change);
+	if (code)
+		return code;
+	change->known = conf_find_pf(change->pfs, &change->id);
+	return check_twin(change);
 }
 
 static void end(struct change *change)
@@ -147,35 +173,88 @@ static int enrol(const struct cmd_line *line, struct change *change)
 	return code;
 }
 
-static int take_out(struct change *change)
+/*
+ * A device that is not on this host any more has nothing but its entry. Another
+ * may be at its address now.
+ */
+static int forget_gone(uint32_t bdf, bool *forgot)
+{
+	struct change change = { .lock = -1 };
+	int code;
+
+	*forgot = false;
+	bdf_object("PF", bdf, change.name);
+	code = open_conf(&change);
+	for (size_t i = 0; !code && !*forgot && i < change.pfs->nr; i++) {
+		struct identity id = change.pfs->list[i].id;
+
+		if (id.bdf != bdf || resolve_pf("", &id))
+			continue;
+		*forgot = true;
+		change.pfs->list[i] = change.pfs->list[--change.pfs->nr];
+		code = save(&change);
+	}
+	end(&change);
+	return code;
+}
+
+/* @forgot: the entry of what was at its address before is gone, which may be all. */
+static int take_out(struct change *change, bool forgot)
 {
 	int err = sriov_take_out(change->id.bdf);
 
+	if (err == -ENOENT && !change->known && forgot)
+		return EXIT_OK;
 	if (err && (err != -ENOENT || !change->known))
 		return ctl_fail(KVMSHARE_VF_ENROL, err, change->name);
-	sriov_leave(change->id.bdf);
+	err = sriov_give_back(change->id.bdf);
+	if (err)
+		msg_note("%s: no driver of the host will take its VFs by itself: sriov_drivers_autoprobe: %s",
+			 change->name, strerror(-err));
 	if (!change->known)
 		return EXIT_OK;
 	*change->known = change->pfs->list[--change->pfs->nr];
 	return save(change);
 }
 
+/* A PF that is not there has none: -1. */
+static int lock_pf(uint32_t bdf, int *lock)
+{
+	char name[BDF_OBJECT_LEN];
+
+	*lock = provision_lock(bdf, true);
+	if (*lock >= 0 || *lock == -ENOENT)
+		return EXIT_OK;
+	return fail_conf(bdf_object("PF", bdf, name),
+			 fmt("its lock in %s: %s", CONF_DIR, strerror(-*lock)));
+}
+
 int cmd_vf_enrol(const struct cmd_line *line)
 {
 	struct change change;
-	uint32_t bdf;
+	bool out = cmd_has(line, "out"), forgot = false;
+	uint32_t bdf, total, now;
 	int code, lock;
 
 	if (vf_parse_bdf(line, line->args[0], &bdf))
 		return EXIT_USAGE;
-	if (cmd_has(line, "out") && line->nr_given > 1)
+	if (out && line->nr_given > 1)
 		return cmd_usage(line, "--out", "no other option goes with it");
-	lock = provision_lock(bdf, true);
+	if (vf_need_root("vf enrol"))
+		return EXIT_FAILED;
+	if (out) {
+		code = forget_gone(bdf, &forgot);
+		if (code || (forgot && (pci_sriov("", bdf, &total, &now) || !total)))
+			return code;
+	}
+	if (lock_pf(bdf, &lock))
+		return EXIT_FAILED;
 	code = begin(&change, bdf);
 	if (!code)
-		code = cmd_has(line, "out") ? take_out(&change) : enrol(line, &change);
+		code = out ? take_out(&change, forgot) : enrol(line, &change);
 	end(&change);
-	conf_unlock(lock);
+	if (lock >= 0)
+		close(lock);
 	return code;
 }
 
@@ -210,6 +289,10 @@ static int remember(uint32_t bdf, uint32_t vfs)
 	if (!code && change.known) {
 		change.known->vfs = vfs;
 		code = save(&change);
+	} else {
+		msg_note("%s: its VFs are as they were asked for, but only until a reboot",
+			 change.name);
+		code = EXIT_FAILED;
 	}
 	end(&change);
 	return code;
@@ -226,7 +309,10 @@ int cmd_vf_provision(const struct cmd_line *line)
 		return EXIT_USAGE;
 	if (!parse_u32(line->args[1], 0, UINT16_MAX, &vfs))
 		return cmd_usage(line, line->args[1], "it must be a number of VFs");
-	lock = provision_lock(bdf, true);
+	if (vf_need_root("vf provision"))
+		return EXIT_FAILED;
+	if (lock_pf(bdf, &lock))
+		return EXIT_FAILED;
 	code = begin(&change, bdf);
 	if (!code)
 		code = check_number(&change, vfs);
@@ -240,6 +326,7 @@ int cmd_vf_provision(const struct cmd_line *line)
 	}
 	if (!code)
 		code = remember(bdf, vfs);
-	conf_unlock(lock);
+	if (lock >= 0)
+		close(lock);
 	return code;
 }

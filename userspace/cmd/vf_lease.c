@@ -110,12 +110,17 @@ int cmd_vf_lease(const struct cmd_line *line)
 	if (code)
 		return code;
 	signals = stop_signals();
-	print_leases(leases, nr);
-	hold(leases, nr, signals);
-	close(signals);
+	if (signals < 0) {
+		code = FAIL(EXIT_FAILED, .object = "vf lease", .reason = strerror(errno),
+			    .kept = "what was leased is given back");
+	} else {
+		print_leases(leases, nr);
+		hold(leases, nr, signals);
+		close(signals);
+	}
 	for (int i = 0; i < nr; i++)
 		lease_drop(&leases[i]);
-	return EXIT_OK;
+	return code;
 }
 
 /* -- Release ---------------------------------------------------------------- */

@@ -65,14 +65,35 @@ static int take_back(const struct pool_vf *vf, const char *object)
 	return ctl_fail(KVMSHARE_VF_QUARANTINE, err, object);
 }
 
+static int change(const struct cmd_line *line, uint32_t bdf, const char *object)
+{
+	const char *reason = cmd_value(line, "reason");
+	char error[CONF_ERROR_LEN];
+	struct pool_vf vf;
+	int code, lock, err;
+
+	/* As it stands when nobody else can change it. */
+	lock = keep_lock(error);
+	if (lock < 0)
+		return fail_keep(object, error, "nothing was changed");
+	err = pool_vf(bdf, &vf);
+	if (err == -ENOENT && pool_root_there())
+		code = ctl_fail(KVMSHARE_VF_QUARANTINE, err, object);
+	else if (err)
+		code = pool_fail(err);
+	else if (cmd_has(line, "end"))
+		code = take_back(&vf, object);
+	else
+		code = set_aside(&vf, reason ? reason : "set aside by an administrator", object);
+	conf_unlock(lock);
+	return code;
+}
+
 int cmd_vf_quarantine(const struct cmd_line *line)
 {
 	const char *reason = cmd_value(line, "reason");
-	struct pool_vf vf;
-	const char *object;
 	char name[BDF_OBJECT_LEN];
 	uint32_t bdf;
-	int err;
 
 	if (vf_parse_bdf(line, line->args[0], &bdf))
 		return EXIT_USAGE;
@@ -81,12 +102,6 @@ int cmd_vf_quarantine(const struct cmd_line *line)
 	if (reason && !parse_label(reason, KVMSHARE_REASON_LEN))
 		return cmd_usage(line, "--reason",
 				 "it must be printable, not empty, and shorter than 96 characters");
-	object = bdf_object("VF", bdf, name);
-	err = pool_vf(bdf, &vf);
-	if (err == -ENOENT && pool_root_there())
-		return ctl_fail(KVMSHARE_VF_QUARANTINE, err, object);
-	if (err)
-		return pool_fail(err);
-	return cmd_has(line, "end") ? take_back(&vf, object) :
-	       set_aside(&vf, reason ? reason : "set aside by an administrator", object);
+	bdf_object("VF", bdf, name);
+	return vf_need_root(name) ? EXIT_FAILED : change(line, bdf, name);
 }

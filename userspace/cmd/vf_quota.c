@@ -129,16 +129,18 @@ static int change(const struct cmd_line *line, struct conf_quotas *quotas,
 		  const struct conf_quota *quota)
 {
 	char error[CONF_ERROR_LEN], object[KVMSHARE_NAME_LEN + 8];
-	int lock = conf_lock();
-	int code;
+	int lock, code;
 
 	if (*quota->tenant)
 		snprintf(object, sizeof(object), "tenant %s", quota->tenant);
 	else
 		snprintf(object, sizeof(object), "uid %u", quota->uid);
+	if (vf_need_root(object))
+		return EXIT_FAILED;
+	lock = conf_lock();
 	if (lock < 0)
 		return FAIL(EXIT_FAILED, .object = CONF_DIR, .reason = strerror(-lock),
-			    .kept = "nothing was changed", .remedy = "run this as root");
+			    .kept = "nothing was changed");
 	if (conf_load_quotas(quotas, error))
 		code = FAIL(EXIT_FAILED, .object = object, .reason = error,
 			    .kept = "nothing was changed", .remedy = "mend that file");

@@ -12,6 +12,7 @@
 
 #include "host.h"
 #include "../lib/bdf.h"
+#include "../lib/clock.h"
 #include "../lib/conf.h"
 #include "../lib/ctl.h"
 #include "../lib/job.h"
@@ -19,15 +20,16 @@
 #include "../lib/pool.h"
 #include "../lib/setup.h"
 
-#define AT_ONCE		16	/* jobs */
-#define AT_ONCE_A_PF	4	/* so that one that hangs leaves room for the others */
+#define AT_ONCE		4	/* jobs of a PF: one that hangs holds up its own VFs only */
 #define RETRY_FIRST_MS	500
 #define RETRY_LAST_MS	60000
+#define BUSY_MS		500	/* for the tool to be done with the configuration */
 
 /**
  * struct cleaning - a VF that is to be cleaned
  * @vf: it, as it was when it was found dirty
  * @job: at work where its pidfd is not -1
+ * @forgotten: the module that it was for is gone; only its end is waited for
  * @due_ms: when to try, where it is not at work
  * @began_ms: when it was found
  * @delay_ms: how long to wait after the next failure
@@ -35,13 +37,15 @@
 struct cleaning {
 	struct pool_vf vf;
 	struct job job;
+	bool forgotten;
 	uint64_t due_ms;
 	uint64_t began_ms;
 	uint64_t delay_ms;
 };
 
 static struct cleaning *list;
-static size_t nr_list, nr_room, nr_jobs;
+static size_t nr_list, nr_room;
+static uint64_t look_due_ms;	/* when to look at all again; 0: never */
 
 static const char *name_of(uint32_t vf)
 {
@@ -74,27 +78,28 @@ static int clean(void *arg, char error[JOB_ERROR_LEN])
 static struct cleaning *find(uint32_t vf, uint64_t generation)
 {
 	for (size_t i = 0; i < nr_list; i++)
-		if (list[i].vf.bdf == vf && list[i].vf.generation == generation)
+		if (list[i].vf.bdf == vf && list[i].vf.generation == generation &&
+		    !list[i].forgotten)
 			return &list[i];
 	return NULL;
 }
 
 /*
- * One job a VF at a time: an earlier one that is late would clean what has been
- * leased since the later one acknowledged it.
+ * An acknowledgement names a generation, the cleaning cannot: a late one would
+ * take the VF from who leased it after the other.
  */
 static bool may_start(const struct cleaning *c)
 {
-	unsigned int of_pf = 0;
+	int of_pf = 0;
 
 	for (size_t i = 0; i < nr_list; i++) {
-		if (list[i].job.pidfd < 0 || list[i].vf.pf != c->vf.pf)
+		if (list[i].job.pidfd < 0)
 			continue;
 		if (list[i].vf.bdf == c->vf.bdf)
 			return false;
-		of_pf++;
+		of_pf += list[i].vf.pf == c->vf.pf;
 	}
-	return nr_jobs < AT_ONCE && of_pf < AT_ONCE_A_PF;
+	return of_pf < AT_ONCE;
 }
 
 static void start(struct cleaning *c)
@@ -105,9 +110,7 @@ static void start(struct cleaning *c)
 		log_error("%s: no process to clean it: %s", name_of(c->vf.bdf), strerror(-err));
 		c->job.pidfd = -1;
 		c->due_ms = now_ms() + RETRY_LAST_MS;
-		return;
 	}
-	nr_jobs++;
 }
 
 static void add(const struct pool_vf *vf)
@@ -149,7 +152,8 @@ static bool finish(struct cleaning *c)
 	char error[JOB_ERROR_LEN];
 	int err = job_finish(&c->job, error);
 
-	nr_jobs--;
+	if (c->forgotten)
+		return true;
 	if (!err) {
 		log_info("%s: cleaned, generation %" PRIu64 ", %" PRIu64 " ms",
 			 name_of(c->vf.bdf), c->vf.generation, now_ms() - c->began_ms);
@@ -164,19 +168,27 @@ static bool finish(struct cleaning *c)
 	return false;
 }
 
+static void poll_until(struct poll_set *set, uint64_t due_ms)
+{
+	poll_within(set, due_ms > now_ms() ? (int)(due_ms - now_ms()) : 0);
+}
+
 void clean_poll(struct poll_set *set)
 {
+	if (look_due_ms)
+		poll_until(set, look_due_ms);
 	for (size_t i = 0; i < nr_list; i++) {
 		if (list[i].job.pidfd >= 0)
 			poll_add(set, list[i].job.pidfd);
 		else if (may_start(&list[i]))
-			poll_within(set, list[i].due_ms > now_ms() ?
-				    (int)(list[i].due_ms - now_ms()) : 0);
+			poll_until(set, list[i].due_ms);
 	}
 }
 
 void clean_step(void)
 {
+	if (look_due_ms && look_due_ms <= now_ms())
+		clean_look_all();
 	for (size_t i = 0; i < nr_list; ) {
 		struct cleaning *c = &list[i];
 		bool done = false;
@@ -195,15 +207,18 @@ void clean_step(void)
 	}
 }
 
-/* Those at work stay until they end: while they do, none other cleans their VF. */
 void clean_forget(void)
 {
-	size_t at_work = 0;
+	size_t kept = 0;
 
-	for (size_t i = 0; i < nr_list; i++)
-		if (list[i].job.pidfd >= 0)
-			list[at_work++] = list[i];
-	nr_list = at_work;
+	for (size_t i = 0; i < nr_list; i++) {
+		if (list[i].job.pidfd < 0)
+			continue;
+		list[kept] = list[i];
+		list[kept++].forgotten = true;
+	}
+	nr_list = kept;
+	look_due_ms = 0;
 }
 
 /* -- Which VFs -------------------------------------------------------------- */
@@ -225,6 +240,7 @@ static enum kept is_kept(const struct pool_vf *vf)
 	if (!aside || conf_load_quarantines(aside, error)) {
 		log_error("%s; %s is left as it is: mend that file", error, name_of(vf->bdf));
 		free(aside);
+		look_due_ms = now_ms() + RETRY_LAST_MS;
 		return KEPT_UNKNOWN;
 	}
 	if (!identity_read("", vf->pf, &id) && conf_find_quarantine(aside, &id, vf->index))
@@ -233,8 +249,21 @@ static enum kept is_kept(const struct pool_vf *vf)
 	return kept;
 }
 
+/*
+ * For what the tool may be changing: -EWOULDBLOCK where it is, and all is looked
+ * at again soon.
+ */
+static int try_lock(void)
+{
+	int lock = conf_try_lock();
+
+	if (lock == -EWOULDBLOCK)
+		look_due_ms = now_ms() + BUSY_MS;
+	return lock;
+}
+
 /* Somebody made the PF's VFs anew behind our back, and it came back free of it. */
-static void set_aside_again(const struct pool_vf *vf)
+static void set_aside(const struct pool_vf *vf)
 {
 	struct kvmshare_vf_quarantine arg = {
 		.size = sizeof(arg),
@@ -248,13 +277,38 @@ static void set_aside_again(const struct pool_vf *vf)
 			  strerror(-err));
 }
 
-static void write_down(const struct pool_vf *vf)
+static void set_aside_again(const struct pool_vf *vf)
+{
+	int lock = try_lock();
+
+	if (lock == -EWOULDBLOCK)
+		return;
+	/* An administrator may have taken it back before the lock was had. */
+	if (lock < 0 || is_kept(vf) == KEPT_ASIDE)
+		set_aside(vf);
+	conf_unlock(lock);
+}
+
+static void write_down(uint32_t bdf)
 {
 	char error[CONF_ERROR_LEN];
+	struct pool_vf vf;
+	int lock = try_lock();
+	int err = lock < 0 ? lock : 0;
 
-	log_warn("%s: set aside: %s", name_of(vf->bdf), vf->reason);
-	if (keep_quarantine(vf->pf, vf->index, vf->reason, error))
-		log_error("%s: it is set aside only until a reboot: %s", name_of(vf->bdf), error);
+	if (lock == -EWOULDBLOCK)
+		return;
+	if (err)
+		snprintf(error, sizeof(error), "%s: %s", CONF_DIR, strerror(-err));
+	/* As above. */
+	if (!pool_vf(bdf, &vf) && pool_vf_is(&vf, "quarantined")) {
+		log_warn("%s: set aside: %s", name_of(bdf), vf.reason);
+		if (!err)
+			err = keep_quarantine(vf.pf, vf.index, vf.reason, error);
+		if (err)
+			log_error("%s: it is set aside only until a reboot: %s", name_of(bdf), error);
+	}
+	conf_unlock(lock);
 }
 
 static int look(const struct pool_vf *vf, void *arg)
@@ -268,7 +322,7 @@ static int look(const struct pool_vf *vf, void *arg)
 		return 0;
 	kept = is_kept(vf);
 	if (aside && kept == KEPT_NO)
-		write_down(vf);
+		write_down(vf->bdf);
 	else if (!aside && kept == KEPT_ASIDE)
 		set_aside_again(vf);
 	else if (dirty && kept == KEPT_NO)
@@ -286,5 +340,6 @@ void clean_look(uint32_t bdf)
 
 void clean_look_all(void)
 {
+	look_due_ms = 0;
 	pool_each_vf(KVMSHARE_BDF_ANY, look, NULL);
 }

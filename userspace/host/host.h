@@ -26,18 +26,18 @@ struct poll_set {
 /* Where there is no room @fd is looked at once a second instead. */
 void poll_add(struct poll_set *set, int fd);
 void poll_within(struct poll_set *set, int ms);
-uint64_t now_ms(void);
 
 /* restore.c: /etc/kvmshare to the kernel */
 
 /*
  * Begin with all that is not restored yet; -EBADMSG where a file is broken,
- * which is logged, and then nothing is let into the pool.
+ * which is logged, and then nothing is let into the pool. Where a command has
+ * the settings' lock, restore_step() does it.
  */
 int restore_begin(void);
 void restore_poll(struct poll_set *set);
-/* Go on with what is done; true once nothing is left to wait for. */
-bool restore_step(void);
+/* Go on with what is done; 1 once nothing is left to wait for, else 0 or as above. */
+int restore_step(void);
 
 /* clean.c: dirty VFs */
 
@@ -46,7 +46,7 @@ void clean_look(uint32_t vf);
 void clean_look_all(void);
 void clean_poll(struct poll_set *set);
 void clean_step(void);
-/* Forget all: the module is gone. Jobs under way end by themselves. */
+/* Forget all but jobs under way: the module is gone. */
 void clean_forget(void);
 
 /* watch.c: modules and PFs that come and go */

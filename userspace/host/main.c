@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "host.h"
+#include "../lib/clock.h"
 #include "../lib/ctl.h"
 #include "../lib/events.h"
 #include "../lib/fs.h"
@@ -83,6 +84,7 @@ static void begin_work(void)
  */
 static int connect_modules(void)
 {
+	bool first = phase == PHASE_WAITING;
 	int err;
 
 	if (events < 0)
@@ -92,13 +94,13 @@ static int connect_modules(void)
 		return events;
 	}
 	/* A PF that comes later is restored beside the work. */
-	if (phase == PHASE_WAITING) {
+	if (first) {
 		phase = PHASE_RESTORING;
 		sd_notify(0, "STATUS=restoring settings");
 	}
 	err = restore_begin();
-	/* It is logged. What is in the pool already must be cleaned all the same. */
-	return phase == PHASE_WORKING ? 0 : err;
+	/* It is logged; what is in the pool must still be cleaned. */
+	return first ? err : 0;
 }
 
 static void on_event(const struct kvmshare_event *event, void *arg)
@@ -147,7 +149,7 @@ static bool is_coming(void)
 static int step(void)
 {
 	bool modules = false, devices = false;
-	int err = 0;
+	int restored, err = 0;
 
 	watch_read(&modules, &devices);
 	/* The kernel tells of a module before it has begun to work. */
@@ -157,8 +159,13 @@ static int step(void)
 		err = look_around(modules, devices);
 	if (!err)
 		err = read_events();
-	if (restore_step() && phase == PHASE_RESTORING && !err)
-		begin_work();
+	restored = restore_step();
+	if (!err && phase == PHASE_RESTORING) {
+		if (restored < 0)
+			err = restored;
+		else if (restored)
+			begin_work();
+	}
 	clean_step();
 	return err;
 }

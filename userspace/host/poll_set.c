@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <time.h>
-
 #include "host.h"
 
 void poll_within(struct poll_set *set, int ms)
@@ -19,12 +17,4 @@ void poll_add(struct poll_set *set, int fd)
 		poll_within(set, 1000);
 	else
 		set->fds[set->nr++] = (struct pollfd){ .fd = fd, .events = POLLIN };
-}
-
-uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }

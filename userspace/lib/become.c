@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "become.h"
-#include "no_terminal.h"
 #include "parse.h"
+#include "typing.h"
 
 #define USER_PATH	"/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
 
@@ -77,7 +77,7 @@ int become_unlimit_memory(void)
 
 static bool keep_variable(const char *pair)
 {
-	static const char *const keep[] = { "TERM=", "LANG=", "LANGUAGE=", "LC_", "TZ=", "KVMSHARE_VF" };
+	static const char *const keep[] = { "TERM=", "LANG=", "LANGUAGE=", "LC_", "TZ=" };
 
 	for (size_t i = 0; i < sizeof(keep) / sizeof(keep[0]); i++)
 		if (!strncmp(pair, keep[i], strlen(keep[i])))
@@ -115,7 +115,8 @@ int become_drop(const struct become_user *user)
 	/* What must never be, checked all the same. */
 	if (user->uid && !setresuid(0, 0, 0))
 		return -EPERM;
-	return no_terminal_input();
+	/* The terminal is still the caller's, whose shell reads it next. */
+	return typing_refuse();
 }
 
 int become_exec(char *const argv[])

@@ -30,7 +30,8 @@ int become_check(const char *command, const struct become_user *user);
 int become_unlimit_memory(void);
 /*
  * Give up root for good: groups, capabilities, the environment but the language
- * and terminal, and the way back through set-user-id programs.
+ * and terminal, and the ways back: set-user-id programs, and typing into the
+ * caller's terminal.
  */
 int become_drop(const struct become_user *user);
 /* Returns only on failure: a negative errno. */

@@ -3,11 +3,29 @@
 #include <string.h>
 
 #include "conf_file.h"
+#include "lock.h"
+#include "msg.h"
 #include "out.h"
 
 #define PFS_FILE	"pfs.json"
 #define QUOTAS_FILE	"quotas.json"
 #define QUARANTINES_FILE "quarantines.json"
+
+int conf_lock(void)
+{
+	return lock_take("conf", fmt("waiting for another kvmshare, which changes %s",
+				     conf_file_path("")));
+}
+
+int conf_try_lock(void)
+{
+	return lock_take("conf", NULL);
+}
+
+void conf_unlock(int lock)
+{
+	lock_drop(lock);
+}
 
 /* -- PFs -------------------------------------------------------------------- */
 
@@ -70,10 +88,15 @@ int conf_save_pfs(const struct conf_pfs *pfs, char error[CONF_ERROR_LEN])
 
 struct conf_pf *conf_find_pf(struct conf_pfs *pfs, const struct identity *id)
 {
-	for (size_t i = 0; i < pfs->nr; i++)
-		if (identity_same(&pfs->list[i].id, id))
-			return &pfs->list[i];
-	return NULL;
+	struct conf_pf *found = NULL;
+
+	for (size_t i = 0; i < pfs->nr; i++) {
+		struct conf_pf *pf = &pfs->list[i];
+
+		if (identity_same(&pf->id, id) && (!found || pf->id.bdf == id->bdf))
+			found = pf;
+	}
+	return found;
 }
 
 /* -- Quotas ----------------------------------------------------------------- */
@@ -190,8 +213,14 @@ int conf_save_quarantines(const struct conf_quarantines *all, char error[CONF_ER
 struct conf_quarantine *conf_find_quarantine(struct conf_quarantines *list,
 					     const struct identity *pf, uint32_t index)
 {
-	for (size_t i = 0; i < list->nr; i++)
-		if (list->list[i].index == index && identity_same(&list->list[i].pf, pf))
-			return &list->list[i];
-	return NULL;
+	struct conf_quarantine *found = NULL;
+
+	for (size_t i = 0; i < list->nr; i++) {
+		struct conf_quarantine *q = &list->list[i];
+
+		if (q->index == index && identity_same(&q->pf, pf) &&
+		    (!found || q->pf.bdf == pf->bdf))
+			found = q;
+	}
+	return found;
 }

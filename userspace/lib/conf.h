@@ -81,8 +81,8 @@ void conf_setup(const char *dir);
 
 /* Held from the read to the write of a change; -errno or a descriptor. */
 int conf_lock(void);
-/* The same for what is called @name; without @wait -EWOULDBLOCK where it is taken. */
-int conf_lock_named(const char *name, bool wait);
+/* The same for who must not wait: -EWOULDBLOCK where another has it. */
+int conf_try_lock(void);
 void conf_unlock(int lock);
 
 /*
@@ -96,7 +96,10 @@ int conf_save_pfs(const struct conf_pfs *pfs, char error[CONF_ERROR_LEN]);
 int conf_save_quotas(const struct conf_quotas *quotas, char error[CONF_ERROR_LEN]);
 int conf_save_quarantines(const struct conf_quarantines *list, char error[CONF_ERROR_LEN]);
 
-/* The entry for a PF, a quota's owner, a VF; NULL where there is none. */
+/*
+ * The entry for a PF, a quota's owner, a VF; NULL where there is none. Of two
+ * that fit, the one that has the address too.
+ */
 struct conf_pf *conf_find_pf(struct conf_pfs *pfs, const struct identity *id);
 struct conf_quota *conf_find_quota(struct conf_quotas *quotas, const char *tenant, uint32_t uid);
 struct conf_quarantine *conf_find_quarantine(struct conf_quarantines *list,

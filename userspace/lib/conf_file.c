@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "conf_file.h"
@@ -27,47 +25,6 @@ void conf_setup(const char *dir)
 const char *conf_file_path(const char *name)
 {
 	return fmt("%s/%s", conf_dir, name);
-}
-
-/* A file that only root can open: whoever can open one, can lock it. */
-static int open_lock(const char *name)
-{
-	int fd;
-
-	if (mkdir(conf_dir, 0755) && errno != EEXIST)
-		return -errno;
-	fd = open(conf_file_path(fmt(".%s.lock", name)),
-		  O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	return fd < 0 ? -errno : fd;
-}
-
-int conf_lock_named(const char *name, bool wait)
-{
-	int fd = open_lock(name);
-
-	while (fd >= 0 && flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB))) {
-		int err = -errno;
-
-		if (err != -EINTR) {
-			close(fd);
-			return err;
-		}
-	}
-	return fd;
-}
-
-int conf_lock(void)
-{
-	return conf_lock_named("conf", true);
-}
-
-void conf_unlock(int lock)
-{
-	if (lock < 0)
-		return;
-	/* A child that was begun meanwhile has it open, too. */
-	flock(lock, LOCK_UN);
-	close(lock);
 }
 
 static int wrong(char *error, const char *name, const char *what)

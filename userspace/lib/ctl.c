@@ -41,10 +41,8 @@ struct call_error {
 static const struct call_error call_errors[] = {
 	{ KVMSHARE_VM_ATTACH, EACCES, "another process created that VM",
 	  "a VMM attaches its own VM" },
-	{ KVMSHARE_VM_ATTACH, EDQUOT, "this user has as many VMs registered as one may",
-	  "raise the module parameter max_vms_per_uid of kvmshare" },
-	{ KVMSHARE_VM_ATTACH, ENOSPC, "this user has as many VMs registered as one may",
-	  "raise the module parameter max_vms_per_uid of kvmshare" },
+	{ KVMSHARE_VM_ATTACH, EDQUOT, "this process or its user has as many VMs registered as one may",
+	  "raise the module parameter max_vms_per_process or max_vms_per_uid of kvmshare" },
 	{ KVMSHARE_VM_SET, ENOENT, "there is no such VM", "see: kvmshare vm list" },
 	{ KVMSHARE_VM_SET, EEXIST, "it has a tenant, and that is for good",
 	  "a VM's tenant is set once: stop the VM and start it with the other one" },

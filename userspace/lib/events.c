@@ -46,10 +46,12 @@ static void drop(const struct kvmshare_event *event, void *arg)
 	(void)arg;
 }
 
-void events_wait(int fd, int ms)
+int events_wait(int fd, int ms)
 {
 	struct pollfd poller = { .fd = fd, .events = POLLIN };
+	int nr = poll(&poller, 1, ms);
 
-	if (poll(&poller, 1, ms) > 0)
+	if (nr > 0)
 		events_read(fd, drop, NULL);
+	return nr < 0 ? -errno : 0;
 }

@@ -121,11 +121,11 @@ static void collect(const struct holder *holder, void *arg)
 	bool maybe = holder->group < 0 && holder->bdf == KVMSHARE_BDF_ANY;
 
 	if (sure && wanted->last != holder->pid) {
-		json_object_array_add(wanted->sure, json_object_new_string(
+		json_object_array_add(wanted->sure, printable_json(
 			fmt("%s(%d)", holder->comm, holder->pid)));
 		wanted->last = holder->pid;
 	} else if (maybe) {
-		json_object_array_add(wanted->maybe, json_object_new_string(
+		json_object_array_add(wanted->maybe, printable_json(
 			fmt("perhaps %s(%d)", holder->comm, holder->pid)));
 	}
 }

@@ -26,8 +26,8 @@ struct holder {
 };
 
 /*
- * Call @each for whoever has any VFIO group or device open, once a process and
- * group or device. Needs root to see others' processes.
+ * Call @each for whoever has any VFIO group or device open, once a descriptor.
+ * Needs root to see others' processes.
  */
 int holders_each(const char *root, void (*each)(const struct holder *holder, void *arg),
 		 void *arg);

@@ -17,8 +17,8 @@ bool identity_same(const struct identity *kept, const struct identity *now)
 		return false;
 	if (!kept->serial)
 		return kept->bdf == now->bdf;
-	/* The functions of one card share its serial number. */
-	return kept->serial == now->serial && (kept->bdf & 7) == (now->bdf & 7);
+	/* The functions of one card share its serial number: up to 256, with ARI. */
+	return kept->serial == now->serial && (kept->bdf & 0xff) == (now->bdf & 0xff);
 }
 
 static uint32_t get_le32(const uint8_t *at)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdf.h"
 #include "keep.h"
 
 static int add(struct conf_quarantines *all, const struct identity *pf, uint32_t index,
@@ -24,35 +25,43 @@ static int add(struct conf_quarantines *all, const struct identity *pf, uint32_t
 	return conf_save_quarantines(all, error);
 }
 
+/* Each that fits: a file that was edited may have several. */
 static int drop(struct conf_quarantines *all, const struct identity *pf, uint32_t index,
 		char *error)
 {
-	struct conf_quarantine *at = conf_find_quarantine(all, pf, index);
+	struct conf_quarantine *at;
+	size_t before = all->nr;
 
-	if (!at)
-		return 0;
-	*at = all->list[--all->nr];
-	return conf_save_quarantines(all, error);
+	while ((at = conf_find_quarantine(all, pf, index)))
+		*at = all->list[--all->nr];
+	return all->nr == before ? 0 : conf_save_quarantines(all, error);
 }
 
 static int change(uint32_t pf, uint32_t index, const char *reason, char *error)
 {
 	struct conf_quarantines *all = calloc(1, sizeof(*all));
+	char name[BDF_OBJECT_LEN];
 	struct identity id;
 	int err = all ? identity_read("", pf, &id) : -ENOMEM;
-	int lock = err ? err : conf_lock();
 
-	if (lock < 0) {
-		snprintf(error, CONF_ERROR_LEN, "%s: %s", CONF_DIR, strerror(-lock));
-		free(all);
-		return lock;
-	}
-	err = conf_load_quarantines(all, error);
+	if (err)
+		snprintf(error, CONF_ERROR_LEN, "%s: %s", bdf_object("PF", pf, name),
+			 strerror(-err));
+	if (!err)
+		err = conf_load_quarantines(all, error);
 	if (!err)
 		err = reason ? add(all, &id, index, reason, error) : drop(all, &id, index, error);
-	conf_unlock(lock);
 	free(all);
 	return err;
+}
+
+int keep_lock(char error[CONF_ERROR_LEN])
+{
+	int lock = conf_lock();
+
+	if (lock < 0)
+		snprintf(error, CONF_ERROR_LEN, "%s: %s", CONF_DIR, strerror(-lock));
+	return lock;
 }
 
 int keep_quarantine(uint32_t pf, uint32_t index, const char *reason,

@@ -5,7 +5,16 @@
 
 #include "conf.h"
 
-/* 0 or a negative errno, with a sentence in @error; 0 where it stands already. */
+/*
+ * conf_lock(), with a sentence in @error. It is held over a change here and the
+ * look at the VF, or the call, that it goes with: else the tool, which takes a
+ * VF back, and the service, which finds it set aside, undo each other's work.
+ */
+int keep_lock(char error[CONF_ERROR_LEN]);
+/*
+ * With that lock: 0 or a negative errno, with a sentence in @error; 0 where it
+ * stands already.
+ */
 int keep_quarantine(uint32_t pf, uint32_t index, const char *reason,
 		    char error[CONF_ERROR_LEN]);
 int forget_quarantine(uint32_t pf, uint32_t index, char error[CONF_ERROR_LEN]);

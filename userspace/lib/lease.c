@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bdf.h"
+#include "clock.h"
 #include "ctl.h"
 #include "events.h"
 #include "lease.h"
@@ -14,9 +16,10 @@
 #include "service.h"
 #include "setup.h"
 
-#define CLEAN_SECONDS	60	/* for new VFs to become free */
-#define RETURN_SECONDS	60	/* for VFs that were let go to come back */
+#define CLEAN_MS	60000	/* for new VFs to become free */
+#define RETURN_MS	30000	/* for what was given back to become free */
 #define LOOK_MS		500
+#define PAUSE_MS	1000	/* at most, before all is tried once more */
 
 int lease_take(const struct vf_spec *spec, const struct lease_terms *terms,
 	       struct lease *lease)
@@ -41,6 +44,7 @@ int lease_take(const struct vf_spec *spec, const struct lease_terms *terms,
 	if (terms->tenant)
 		snprintf(arg.tenant, sizeof(arg.tenant), "%s", terms->tenant);
 	lease->fd = -1;
+	lease->nr = 0;
 	err = ctl_call(KVMSHARE_VF_LEASE, &arg);
 	if (err)
 		return err;
@@ -63,6 +67,44 @@ static void drop_all(struct lease *leases, int nr)
 		lease_drop(&leases[i]);
 }
 
+static bool on_its_way(const struct kvmshare_vf *vf)
+{
+	struct pool_vf now;
+
+	return !pool_vf(vf->bdf, &now) && (pool_vf_is(&now, "held") ||
+	       pool_vf_is(&now, "resetting") || pool_vf_is(&now, "dirty"));
+}
+
+static bool any_on_its_way(const struct lease *lease)
+{
+	for (uint32_t i = 0; i < lease->nr; i++)
+		if (on_its_way(&lease->vfs[i]))
+			return true;
+	return false;
+}
+
+/*
+ * What is given back goes the whole way, with its reset. Who asked again before
+ * the end of that would find it missing beside what has come meanwhile, give
+ * that back for it, and so on for ever. 0 or -EINTR.
+ */
+static int await_return(struct lease *leases, int nr)
+{
+	uint64_t end = now_ms() + RETURN_MS;
+	int events = events_open();
+	/* Two who want the same, and wait alike, would take it from each other again. */
+	int err = poll(NULL, 0, (int)arc4random_uniform(PAUSE_MS)) < 0 ? -errno : 0;
+
+	for (int i = 0; i < nr; i++) {
+		while (!err && any_on_its_way(&leases[i]) && now_ms() < end)
+			err = events_wait(events, LOOK_MS);
+		leases[i].nr = 0;
+	}
+	if (events >= 0)
+		close(events);
+	return err;
+}
+
 /* -- Why not ---------------------------------------------------------------- */
 
 struct tally {
@@ -83,6 +125,19 @@ static int count_state(const struct pool_vf *vf, void *arg)
 	return 0;
 }
 
+/* Who has a signal end the waiting for a VF of its choice. */
+static void explain_time(uint32_t bdf, struct msg *msg)
+{
+	struct pool_vf vf;
+
+	if (pool_vf(bdf, &vf))
+		return;
+	msg->reason = "what is wanted beside it did not come back in time";
+	if (!pool_vf_is(&vf, "free"))
+		msg->reason = fmt("it is %s still, and was not waited for any longer", vf.state);
+	msg->remedy = "see what keeps it: kvmshare vf list; journalctl -u kvmshare-host";
+}
+
 static int explain(const struct vf_spec *spec, int err)
 {
 	char object[SPEC_TEXT_LEN + 8];
@@ -92,6 +147,8 @@ static int explain(const struct vf_spec *spec, int err)
 	snprintf(object, sizeof(object), "--vf %s", *spec->text ? spec->text : "''");
 	msg = ctl_explain(KVMSHARE_VF_LEASE, err, object);
 	msg.kept = "nothing stays leased";
+	if (err == -EINTR)
+		explain_time(spec->vf, &msg);
 	if (err == -ENOSPC) {
 		pool_each_vf(spec->pf, count_state, &tally);
 		msg.reason = fmt("no VF that matches is free; of %u in the pool %u are leased or held, %u to be cleaned, %u set aside or in use by the host",
@@ -106,20 +163,11 @@ static int explain(const struct vf_spec *spec, int err)
 
 /* -- Taking ----------------------------------------------------------------- */
 
-/* Of a clock that nobody sets. */
-static time_t seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
-
 /* VFs that were made just now are reset and cleaned before they are free. */
 static int take_new(const struct vf_spec *spec, const struct lease_terms *terms,
 		    struct lease *lease)
 {
-	time_t end = seconds() + CLEAN_SECONDS;
+	uint64_t end = now_ms() + CLEAN_MS;
 	int events = events_open();
 	int err;
 
@@ -127,7 +175,7 @@ static int take_new(const struct vf_spec *spec, const struct lease_terms *terms,
 		struct tally tally = { 0 };
 
 		err = lease_take(spec, terms, lease);
-		if (err != -ENOSPC || seconds() >= end)
+		if (err != -ENOSPC || now_ms() >= end)
 			break;
 		pool_each_vf(spec->pf, count_state, &tally);
 		if (!tally.dirty)
@@ -153,11 +201,12 @@ static int take_one(const struct vf_spec *spec, const struct lease_terms *terms,
 	err = lease_take(spec, &now, lease);
 	if (err != -ENOSPC)
 		return err;
-	made = provision_on_demand(spec);
-	if (made < 0)
-		return -EREMOTEIO;
-	if (made)
+	/* It ends: a PF that has VFs is no candidate any more. */
+	while (err == -ENOSPC && (made = provision_on_demand(spec)) != 0) {
+		if (made < 0)
+			return -EREMOTEIO;
 		err = take_new(spec, &now, lease);
+	}
 	if (err != -ENOSPC || !wait)
 		return err;
 	now.wait = true;
@@ -183,38 +232,6 @@ static int take_round(const struct vf_spec *specs, int nr, const struct lease_te
 	return 0;
 }
 
-static bool on_its_way(const struct kvmshare_vf *was)
-{
-	struct pool_vf vf;
-
-	return !pool_vf(was->bdf, &vf) && (pool_vf_is(&vf, "resetting") || pool_vf_is(&vf, "dirty"));
-}
-
-static bool any_on_its_way(const struct lease *dropped, int nr)
-{
-	for (int i = 0; i < nr; i++)
-		for (uint32_t v = 0; v < dropped[i].nr; v++)
-			if (on_its_way(&dropped[i].vfs[v]))
-				return true;
-	return false;
-}
-
-/*
- * What this one took and let go again is reset and cleaned. If the next round
- * found one of those on its way it would let go of the others for it, and so
- * on: so it waits until they are back, holding nothing.
- */
-static void await_return(const struct lease *dropped, int nr)
-{
-	time_t end = seconds() + RETURN_SECONDS;
-	int events = events_open();
-
-	while (seconds() < end && any_on_its_way(dropped, nr))
-		events_wait(events, LOOK_MS);
-	if (events >= 0)
-		close(events);
-}
-
 static int prepare_all(const struct vf_spec *specs, int nr, struct lease *leases)
 {
 	char error[SETUP_ERROR_LEN], name[BDF_OBJECT_LEN];
@@ -238,15 +255,16 @@ int lease_take_all(const struct vf_spec *specs, int nr, const struct lease_terms
 	int failed = 0;
 	int err, code;
 
+	for (int i = 0; i < nr; i++)
+		leases[i] = (struct lease){ .fd = -1 };
 	do {
-		for (int i = 0; i < nr; i++)
-			leases[i] = (struct lease){ .fd = -1 };
-		err = nr ? take_round(specs, nr, terms, leases, failed, &failed) : 0;
-		if (err)
-			drop_all(leases, nr);
+		err = take_round(specs, nr, terms, leases, failed, &failed);
+		if (!err)
+			break;
+		drop_all(leases, nr);
 		if (err == -ENOSPC && terms->wait)
-			await_return(leases, nr);
-	} while (err == -ENOSPC && terms->wait && nr > 1);
+			err = await_return(leases, nr);
+	} while (!err);
 	if (err == -EREMOTEIO)
 		return EXIT_FAILED;
 	if (err)

@@ -13,7 +13,7 @@
  * @fd: the lease's descriptor, O_CLOEXEC; -1: none
  * @id: its number
  * @nr: entries of @vfs
- * @vfs: what was leased
+ * @vfs: what was leased; still there when it has been dropped
  */
 struct lease {
 	int fd;

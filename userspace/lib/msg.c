@@ -2,6 +2,8 @@
 #include <json-c/json.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "msg.h"
 
@@ -16,10 +18,40 @@ void msg_setup(const char *program, bool json)
 	msg_json = json;
 }
 
+static char printable(char c)
+{
+	return c >= 0x20 && c <= 0x7e ? c : '?';
+}
+
+void make_printable(char *text)
+{
+	for (; *text; text++)
+		*text = printable(*text);
+}
+
+json_object *printable_json(const char *text)
+{
+	char *copy = strdup(text);
+	json_object *object;
+
+	if (!copy)
+		return NULL;
+	make_printable(copy);
+	object = json_object_new_string(copy);
+	free(copy);
+	return object;
+}
+
+static void put_text(const char *text)
+{
+	for (; *text; text++)
+		fputc(printable(*text), stderr);
+}
+
 static void add(json_object *to, const char *key, const char *text)
 {
 	if (text)
-		json_object_object_add(to, key, json_object_new_string(text));
+		json_object_object_add(to, key, printable_json(text));
 }
 
 static void fail_json(enum exit_code code, const struct msg *msg)
@@ -45,25 +77,35 @@ int msg_fail(enum exit_code code, const struct msg *msg)
 		fail_json(code, msg);
 		return (int)code;
 	}
-	fprintf(stderr, "%s: %s: %s", msg_program, msg->object, msg->reason);
-	if (msg->kept)
-		fprintf(stderr, "; %s", msg->kept);
+	fprintf(stderr, "%s: ", msg_program);
+	put_text(msg->object);
+	fputs(": ", stderr);
+	put_text(msg->reason);
+	if (msg->kept) {
+		fputs("; ", stderr);
+		put_text(msg->kept);
+	}
 	fputc('\n', stderr);
-	if (msg->remedy)
-		fprintf(stderr, "  %s\n", msg->remedy);
+	if (msg->remedy) {
+		fputs("  ", stderr);
+		put_text(msg->remedy);
+		fputc('\n', stderr);
+	}
 	return (int)code;
 }
 
 void msg_note(const char *format, ...)
 {
+	char text[MSG_FMT_LEN];
 	va_list args;
 
 	if (msg_json)
 		return;
-	fprintf(stderr, "%s: ", msg_program);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	fprintf(stderr, "%s: ", msg_program);
+	put_text(text);
 	fputc('\n', stderr);
 }
 

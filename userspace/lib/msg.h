@@ -34,6 +34,13 @@ int msg_fail(enum exit_code code, const struct msg *msg);
 void msg_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
+ * Names come from guests' owners and other users: nothing of them may steer a
+ * terminal, or be no UTF-8 in JSON. All but printable ASCII becomes '?'.
+ */
+void make_printable(char *text);
+struct json_object *printable_json(const char *text);
+
+/*
  * printf into one of a few buffers that are used in turn: for what is used at
  * once, not kept across calls; not for threads.
  */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "msg.h"
 #include "out.h"
 
 #define CELL_LEN	512
@@ -23,7 +24,7 @@ bool out_is_json(void)
 
 void out_str(json_object *to, const char *key, const char *value)
 {
-	json_object_object_add(to, key, value ? json_object_new_string(value) : NULL);
+	json_object_object_add(to, key, value ? printable_json(value) : NULL);
 }
 
 void out_int(json_object *to, const char *key, int64_t value)
@@ -60,14 +61,6 @@ static void show_time(char *cell, int64_t seconds)
 
 	if (!localtime_r(&when, &parts) || !strftime(cell, CELL_LEN, "%F %T", &parts))
 		snprintf(cell, CELL_LEN, "%" PRId64, seconds);
-}
-
-/* Names come from guests' owners: nothing of them may steer a terminal. */
-static void make_printable(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			*text = '?';
 }
 
 static void show_array(char *cell, json_object *array)

@@ -69,8 +69,6 @@ bool parse_mac(const char *text, uint8_t mac[6])
 		uint32_t v;
 		int got;
 
-		if (octet[0] == '0' && octet[1] == 'x')
-			return false;
 		if (!parse_hex(octet, 2, &v, &got) || got != 2 ||
 		    text[2] != (i < 5 ? ':' : '\0'))
 			return false;

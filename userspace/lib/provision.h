@@ -8,7 +8,10 @@
 #include "conf.h"
 #include "spec.h"
 
-/* One at a time for a PF, whoever does it: a descriptor to close, or -errno. */
+/*
+ * One at a time for a PF, whoever does it: a descriptor or a negative errno. A
+ * command close()s it: a write that it left to itself keeps it to its end.
+ */
 int provision_lock(uint32_t pf, bool wait);
 /*
  * Let a PF take part, with those of its VFs set aside that were. Prints what
@@ -22,7 +25,8 @@ int provision_enrol(const struct conf_pf *pf);
 int provision_now(const struct conf_pf *pf, uint32_t vfs);
 /*
  * Make the VFs of a PF that has none and could serve @spec.
- * 1: made some, try again; 0: there is no such PF; else -1, printed.
+ * 1: made some, or somebody else has, try again; 0: there is no such PF; else
+ * -1, printed.
  */
 int provision_on_demand(const struct vf_spec *spec);
 

@@ -118,7 +118,7 @@ int sriov_take_out(uint32_t pf)
 	return ctl_call(KVMSHARE_VF_ENROL, &arg);
 }
 
-void sriov_leave(uint32_t pf)
+int sriov_give_back(uint32_t pf)
 {
-	fs_write("", pci_path(pf, "sriov_drivers_autoprobe"), "1");
+	return fs_write("", pci_path(pf, "sriov_drivers_autoprobe"), "1");
 }

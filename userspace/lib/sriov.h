@@ -30,8 +30,7 @@ int sriov_set_aside(uint32_t pf, const struct conf_quarantines *aside);
  */
 int sriov_enrol(uint32_t pf, const struct conf_pf *as, const struct conf_quarantines *aside);
 int sriov_take_out(uint32_t pf);
-
-/* A PF that takes part no more: the host's drivers may take its new VFs again. */
-void sriov_leave(uint32_t pf);
+/* Let drivers of the host take its VFs, as the kernel has it at first. */
+int sriov_give_back(uint32_t pf);
 
 #endif

@@ -15,12 +15,20 @@
 
 #define WAIT_SECONDS	60	/* for VFs of the guest's last run to come back */
 
-static volatile sig_atomic_t timed_out;
-
 static void on_alarm(int sig)
 {
 	(void)sig;
-	timed_out = 1;
+}
+
+/* Every second again, since one can fall between two calls and end neither. */
+static void alarm_after(int seconds)
+{
+	const struct itimerval when = {
+		.it_value.tv_sec = seconds,
+		.it_interval.tv_sec = seconds ? 1 : 0,
+	};
+
+	setitimer(ITIMER_REAL, &when, NULL);
 }
 
 /* A guest that is started again at once finds its VFs still on their way back. */
@@ -32,18 +40,12 @@ static int lease_all(const struct domxml *domain, const struct vf_spec *specs, i
 		.wait = true,
 	};
 	struct sigaction action = { .sa_handler = on_alarm };
-	/* Again each second: the first may fall between two waits. */
-	struct itimerval limit = { .it_value.tv_sec = WAIT_SECONDS, .it_interval.tv_sec = 1 };
-	struct itimerval none = { .it_value.tv_sec = 0 };
 	int code;
 
 	sigaction(SIGALRM, &action, NULL);
-	setitimer(ITIMER_REAL, &limit, NULL);
+	alarm_after(WAIT_SECONDS);
 	code = lease_take_all(specs, nr, &terms, leases);
-	setitimer(ITIMER_REAL, &none, NULL);
-	if (code && timed_out)
-		msg_note("a VF of this guest was not back in the pool after %d s; see: kvmshare vf list",
-			 WAIT_SECONDS);
+	alarm_after(0);
 	return code;
 }
 
@@ -111,7 +113,7 @@ int holder_start(const struct domxml *domain, const struct vf_spec *specs, int n
 {
 	unsigned char code = EXIT_FAILED;
 	int result[2], daemon_fd;
-	pid_t pid;
+	pid_t pid, holder;
 
 	daemon_fd = pidfd_open(daemon, 0);
 	if (daemon_fd < 0 || pipe2(result, O_CLOEXEC))
@@ -121,8 +123,12 @@ int holder_start(const struct domxml *domain, const struct vf_spec *specs, int n
 	if (!pid) {
 		close(result[0]);
 		/* A grandchild has no parent to outlive. */
-		if (!fork())
+		holder = fork();
+		if (!holder)
 			run_holder(domain, specs, nr, daemon_fd, result[1]);
+		if (holder < 0)
+			FAIL(EXIT_FAILED, .object = "holder", .reason = strerror(errno),
+			     .kept = "nothing was leased");
 		_exit(EXIT_OK);
 	}
 	close(result[1]);

@@ -61,8 +61,9 @@ static int want(const struct guest *guest, const struct domxml_device *device,
 		return -refuse(guest, device->bdf, fmt("lease %" PRIu64 " has it", vf.lease),
 			       "give the guest another VF, or end that lease: kvmshare vf release");
 	if (pool_vf_is(&vf, "quarantined") || pool_vf_is(&vf, "foreign"))
-		return -refuse(guest, device->bdf, fmt("it is %s: %s", vf.state, vf.reason),
-			       "give the guest another VF; or see: kvmshare vf list, kvmshare vf quarantine VF --end");
+		return -refuse(guest, device->bdf, fmt("it is %s%s%s", vf.state,
+						      *vf.reason ? ": " : "", vf.reason),
+			       "give the guest another VF; one that is set aside is taken back by: kvmshare vf quarantine VF --end");
 	bdf_format(device->bdf, name);
 	return spec_parse(fmt("vf=%s", name), spec, error) ? -EXIT_FAILED : 1;
 }
@@ -72,6 +73,8 @@ static int prepare(const struct guest *guest)
 	static struct vf_spec specs[DOMXML_MAX_DEVICES];
 	int nr = 0;
 
+	/* A reload of the modules counts leases from 1 again: they are others'. */
+	record_remove(guest->domain.uuid);
 	for (size_t i = 0; i < guest->domain.nr; i++) {
 		int wanted = want(guest, &guest->domain.devices[i], &specs[nr]);
 
@@ -201,9 +204,11 @@ int main(int argc, char **argv)
 	if (strcmp(operation, "prepare") && strcmp(operation, "started") &&
 	    strcmp(operation, "release"))
 		return EXIT_OK;
-	/* Hosts without the modules have guests, too. */
-	if (!pool_root_there())
+	/* Hosts without the modules have guests, too, but no leases. */
+	if (!pool_root_there()) {
+		record_remove_all();
 		return EXIT_OK;
+	}
 	if (read_guest(&guest))
 		return EXIT_FAILED;
 	if (!strcmp(operation, "prepare"))

@@ -23,5 +23,6 @@ int record_write(const char *uuid, const struct lease *leases, int nr);
 /* How many there are; 0 where there is no record, or a negative errno. */
 int record_read(const char *uuid, uint64_t *ids, int room);
 void record_remove(const char *uuid);
+void record_remove_all(void);
 
 #endif

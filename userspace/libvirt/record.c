@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "hook.h"
+#include "../lib/fs.h"
 #include "../lib/msg.h"
 #include "../lib/parse.h"
 
@@ -57,4 +58,16 @@ int record_read(const char *uuid, uint64_t *ids, int room)
 void record_remove(const char *uuid)
 {
 	unlink(path_of(uuid));
+}
+
+static int remove_one(const char *name, void *arg)
+{
+	(void)arg;
+	record_remove(name);
+	return 0;
+}
+
+void record_remove_all(void)
+{
+	fs_list("", RECORD_DIR, remove_one, NULL);
 }

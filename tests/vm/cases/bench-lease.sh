@@ -57,8 +57,7 @@ compare() {
 
 # Before kvmshare is there, so that it does nothing in the others' time.
 modprobe vfio-pci
-echo 0 > "/sys/bus/pci/devices/$net_pf/sriov_drivers_autoprobe"
-echo 1 > "/sys/bus/pci/devices/$net_pf/sriov_numvfs"
+vf_make "$net_pf" 1
 vf=$(basename "$(readlink "/sys/bus/pci/devices/$net_pf/virtfn0")")
 measure reset reset
 measure driverctl-with-udev driverctl

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Looking for VMs costs below 0.1 percent of a CPU with 100 VMs and 2,000 other processes.
-# covers: kmod include
+# covers: kmod/core kmod/compat include
 # tier: bench
 # timeout: 600
 . "$TESTLIB/host.sh"

@@ -6,7 +6,6 @@
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/trouble.sh"
-. "$TESTLIB/settle.sh"
 
 # new_log COMMAND...: what the kernel says while it runs.
 new_log() {

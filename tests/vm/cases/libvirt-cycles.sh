@@ -1,6 +1,6 @@
 #!/bin/bash
 # A libvirt guest with a leased VF starts and stops again and again, and its VF is free after each.
-# tier: soak
+# tier: soak debug
 # timeout: 600
 . "$TESTLIB/host.sh"
 . "$TESTLIB/libvirt.sh"
@@ -9,11 +9,11 @@ pool_open "$nvme_pf" 1
 vf=$(first_vf)
 libvirt_start
 domain_define "$vf" no stay > /dev/null
-good=0
-for _ in $(seq 20); do
+starts=$(size 2 20) good=0
+for _ in $(seq "$starts"); do
 	virsh start leaser > /dev/null && vf_is "$vf" leased &&
 		virsh destroy leaser > /dev/null && wait_for 60 vf_is "$vf" free && good=$((good + 1))
 done
-is "20 starts and stops" $good 20
+is "$starts starts and stops" $good "$starts"
 check "no lease is left" leases_are 0
-is "each use is in the history" "$(field length kvmshare vf history)" 20
+is "each use is in the history" "$(field length kvmshare vf history)" "$starts"

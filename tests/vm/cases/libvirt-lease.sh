@@ -1,6 +1,6 @@
 #!/bin/bash
 # A libvirt guest's VF is leased before it starts, its QEMU owns the lease, and loses it when it stops or is killed.
-# tier: soak
+# tier: soak debug
 # timeout: 240
 . "$TESTLIB/host.sh"
 . "$TESTLIB/libvirt.sh"
@@ -25,12 +25,21 @@ check "killed, its QEMU loses the lease" wait_for 60 vf_is "$vf" free
 check "and libvirt knows" wait_for 30 domain_is_off
 
 lease_starts "the VF is leased" one --vf "vf=$vf"
+mkdir -p /run/kvmshare/libvirt
+lease_id one > /run/kvmshare/libvirt/$domain_uuid
 exits 1 "while another has the VF, it does not start" virsh start leaser
 like "and is told who" "$said" "lease [0-9]+ has it"
+check "what was known of leases before is forgotten" test ! -e /run/kvmshare/libvirt/$domain_uuid
 is "that lease is as it was" "$(lease_id one)" "$(cat "$vfs/$vf/lease")"
 lease_end one
 check "right after, it waits for the VF to come back" virsh start leaser
 virsh destroy leaser > /dev/null
+wait_for 60 vf_is "$vf" free
+
+kvmshare vf quarantine "$vf"
+exits 1 "with a VF that is set aside it does not start, nor wait" timeout 30 virsh start leaser
+like "and is told so" "$said" "it is quarantined"
+kvmshare vf quarantine "$vf" --end
 wait_for 60 vf_is "$vf" free
 
 domain_define "$vf" yes stay > /dev/null

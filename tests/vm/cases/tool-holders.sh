@@ -48,9 +48,15 @@ kvmshare vf enrol "$nvme_pf"
 like "it is foreign, and its user named" "$(kvmshare vf list)" "$vf +foreign .*vfctl\($holder\)"
 kvmshare vf provision "$nvme_pf" 0 > /var/tmp/provision 2>&1 & provision=$!
 check "removing waits, and says for whom" wait_for 20 grep -q "waiting for VF $vf, which vfctl($holder) has open" /var/tmp/provision
-kill -INT $provision
+kill -TERM $provision
 wait $provision
-is "Ctrl-C ends the waiting" $? 1
+is "a signal ends the waiting, as Ctrl-C does" $? 1
+check "and the PF is in the pool again" test -e "/sys/kernel/kvmshare/pfs/$nvme_pf"
 like "and is told what goes on" "$(cat /var/tmp/provision)" "goes on as soon as"
+kvmshare vf provision "$nvme_pf" 0 > /var/tmp/again 2>&1 & again=$!
+defer "kill -9 $again"
+check "another who wants it removed is told what it waits for" wait_for 20 grep -q "waiting for another kvmshare" /var/tmp/again
 kill -9 $holder
 check "the kernel goes on when it is let go" wait_for 30 grep -qx 0 "/sys/bus/pci/devices/$nvme_pf/sriov_numvfs"
+wait $again
+is "and so does who waited" $? 0

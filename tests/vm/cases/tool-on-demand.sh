@@ -20,3 +20,5 @@ is "nothing has changed" "$(cat "/sys/bus/pci/devices/$nvme_pf/sriov_numvfs")" 3
 exits 0 "the same number is no change" kvmshare vf provision "$nvme_pf" 3
 exits 0 "none" kvmshare vf provision "$nvme_pf" 0
 is "removes them" "$(cat "/sys/bus/pci/devices/$nvme_pf/sriov_numvfs")" 0
+exits 0 "taken out, it is the host's again" kvmshare vf enrol "$nvme_pf" --out
+is "with drivers for its VFs" "$(cat "/sys/bus/pci/devices/$nvme_pf/sriov_drivers_autoprobe")" 1

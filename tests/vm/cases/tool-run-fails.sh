@@ -29,6 +29,11 @@ check "and its VF comes back" wait_for 30 all_back
 
 exits 7 "the command's own exit code is passed on" kvmshare run --vf class=nvme -- sh -c 'exit 7'
 check "and its VF comes back" wait_for 30 all_back
+mapfile -t both < <(ls "$vfs")
+exits 0 "both VFs are used" kvmshare run --vf class=nvme,count=2 -- true
+exits 0 "on their way back, they are waited for, each by its name" timeout 60 kvmshare run --wait --vf "vf=${both[0]}" --vf "vf=${both[1]}" -- true
+exits 0 "and in the other order" timeout 60 kvmshare run --wait --vf "vf=${both[1]}" --vf "vf=${both[0]}" -- true
+check "both come back" wait_for 30 all_back
 exits 0 "a command without VFs runs" kvmshare run --name x -- true
 systemctl stop kvmshare-host
 kvmshare run --vf class=nvme -- true

@@ -28,6 +28,10 @@ exits 1 "a VM to name that is not there" kvmshare vm set 999999 --name x
 exits 2 "a VM named by a word" kvmshare vm show first
 exits 3 "a PF without SR-IOV" kvmshare vf enrol 0000:00:00.0
 exits 1 "a PF that is not there" kvmshare vf enrol 0000:ff:00.0
+cp /etc/kvmshare/pfs.json /var/tmp/pfs.json
+jq '.pfs += [.pfs[0] + {pf: "0000:ff:00.0", device: "dead"}]' /var/tmp/pfs.json > /etc/kvmshare/pfs.json
+exits 0 "one that was removed for good is taken out" kvmshare vf enrol 0000:ff:00.0 --out
+is "and forgotten, and nothing else" "$(jq -c . /etc/kvmshare/pfs.json)" "$(jq -c . /var/tmp/pfs.json)"
 exits 3 "a driver that is not there" kvmshare vf enrol "$net_pf" --driver no-such-driver
 check "and the PF is not enrolled" eval '! kvmshare vf list --pfs | grep "$net_pf" | grep -q yes'
 exits 1 "enrolled with other settings" kvmshare vf enrol "$nvme_pf" --reset-cleans
@@ -39,6 +43,8 @@ useradd carol && defer "userdel -f carol"
 exits 1 "a stranger may not read" su carol -s /bin/sh -c "kvmshare vm list"
 like "is told who may" "$said" "group kvmshare"
 exits 1 "nor lease" su carol -s /bin/sh -c "kvmshare vf lease --vf class=nvme"
+exits 1 "nor enrol" su carol -s /bin/sh -c "kvmshare vf enrol $net_pf"
+like "is told who may" "$said" "run it as root"
 usermod -aG kvmshare carol
 exits 0 "a member of the group may read" su carol -s /bin/sh -c "kvmshare vm list && kvmshare vf list && kvmshare vf history"
 exits 1 "but not lease" su carol -s /bin/sh -c "kvmshare vf lease --vf class=nvme"

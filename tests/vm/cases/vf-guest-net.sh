@@ -1,6 +1,6 @@
 #!/bin/bash
 # A pair of Debian guests talks over leased network VFs with MAC and VLAN of their own; the next holder finds neither.
-# tier: soak
+# tier: soak debug
 # timeout: 300
 . "$TESTLIB/host.sh"
 . "$TESTLIB/guest.sh"

@@ -14,13 +14,26 @@ guest_prepare() {
 guest_command() {
 	local name=$1 action=$2; shift 2
 	guest_prepare
+	rm -f "$(guest_monitor "$name")".{in,out}
+	mkfifo -m 666 "$(guest_monitor "$name")".{in,out}
 	printf '%s\n' qemu-system-x86_64 -name "$name" -machine q35 -accel kvm -cpu host -m "${GUEST_MEM:-256}" \
 		-nodefaults -no-user-config -display none -no-reboot \
-		-serial "file:$(guest_console "$name")" -kernel "$(cat "$guest_image.kernel")" \
+		-serial "file:$(guest_console "$name")" -monitor "pipe:$(guest_monitor "$name")" -kernel "$(cat "$guest_image.kernel")" \
 		-initrd "$guest_image" -append "console=ttyS0 quiet panic=-1 do=$action" "$@"
 }
 
 guest_console() { echo "/var/tmp/$1.console"; }
+guest_monitor() { echo "/var/tmp/$1.monitor"; }
+
+# guest_where NAME: where its CPU is, twice, for who has to tell why it says nothing.
+guest_where() {
+	local monitor
+	monitor=$(guest_monitor "$1")
+	for _ in 1 2; do
+		timeout 2 tee "$monitor.in" <<< "info registers" > /dev/null
+		timeout 2 cat "$monitor.out" | grep -aE '^(RIP|CR0|HLT)'
+	done
+}
 
 # guest_start NAME ACTION [QEMU-OPTION...]: in the background; its pid in guest_pid_NAME.
 guest_start() {
@@ -55,10 +68,11 @@ guest_over() { grep -qa '^guest: end' "$(guest_console "$1")"; }
 guest_settled() { guest_said "$1" "$2" || guest_over "$1"; }
 
 # guest_waits NAME SECONDS PATTERN: until its console shows the pattern, or it
-# has nothing more to say.
+# has nothing more to say. It gets three times as long: a guest in an emulated
+# host is slowed down by another host beside that more than anything else.
 guest_waits() {
-	wait_for "$2" guest_settled "$1" "$3" || true
-	guest_said "$1" "$3" || { tail -n 5 "$(guest_console "$1")" "/var/tmp/$1.qemu"; false; }
+	wait_for $(($2 * 3)) guest_settled "$1" "$3" || true
+	guest_said "$1" "$3" || { tail -n 5 "$(guest_console "$1")" "/var/tmp/$1.qemu"; guest_where "$1"; false; }
 }
 
 guest_kill() { local pid=guest_pid_$1; kill -9 "${!pid}" 2>/dev/null; wait "${!pid}" 2>/dev/null; true; }

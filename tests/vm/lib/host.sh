@@ -15,6 +15,7 @@
 
 set -u
 . "$TESTLIB/record.sh"
+. "$TESTLIB/debug.sh"
 tests=0
 failed=0
 deferred=()
@@ -57,7 +58,7 @@ like() {
 
 # wait_for SECONDS COMMAND...: until it succeeds; fails when the time is over.
 wait_for() {
-	local end=$((SECONDS + $1)); shift
+	local end=$((SECONDS + $1 * slowness)); shift
 	until "$@" > /dev/null 2>&1; do
 		[ $SECONDS -lt $end ] || return 1
 		sleep 0.05
@@ -77,6 +78,12 @@ bail() { not_ok "$*"; exit 1; }
 
 # size CHECK FULL: how much of it fits where it runs.
 size() { case $TIER in soak|bench) echo "$2" ;; *) echo "$1" ;; esac; }
+
+# vf_make PF N: so many VFs, and no driver of the host's on them.
+vf_make() {
+	echo 0 > "/sys/bus/pci/devices/$1/sriov_drivers_autoprobe"
+	echo "$2" > "/sys/bus/pci/devices/$1/sriov_numvfs"
+}
 
 # Ask for a reboot; the case is started again with STAGE one higher.
 reboot_host() {

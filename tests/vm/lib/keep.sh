@@ -5,8 +5,12 @@
 # holds the rows against the tree.
 # shellcheck shell=bash
 
-# What a row speaks of, unless the case says less in a line "# covers: PATH...".
-covered="kmod include userspace packaging"
+# What a figure speaks of, and any case on the debug kernel, which watches kernel
+# code; and what a case does elsewhere, unless it says other in a line
+# "# covers: PATH...". A module or a subcommand beside these touches neither, nor
+# does what the kernels are asked for such a module.
+covered_kernel="kmod/core kmod/vf kmod/compat/compat.h kmod/compat/override.h kmod/compat/types.h include/uapi/kvmshare.h"
+covered="$covered_kernel userspace/lib userspace/host userspace/libvirt userspace/cmd/run.c packaging"
 
 kept_tier() { case $1 in soak|bench|debug) ;; *) return 1 ;; esac; }
 
@@ -29,13 +33,18 @@ keep_row() {
 		grep . | LC_ALL=C sort >> "$file"
 }
 
+covers_of() {
+	local covers
+	covers=$(header "$2" covers)
+	if is_debug "$1"; then echo "$covered_kernel"; else echo "${covers:-$covered}"; fi
+}
+
 keep_cases() {
-	local file=$1 label=$2 name result covers
+	local file=$1 label=$2 name result
 	while read -r name; do
 		# It fails where a case did; the row says that, and the others are kept too.
 		result=$(grep -E "^(not )?ok - $name(:|$)" "$build/$label/results" | count_results /dev/stdin || true)
-		covers="$(header "$name" covers)"
-		keep_row "$file" "$name" "$label" "$result" "${covers:-$covered} tests/vm/cases/$name.sh"
+		keep_row "$file" "$name" "$label" "$result" "$(covers_of "$label" "$name") tests/vm/cases/$name.sh"
 	done < "$build/$label/share/in/queue"
 }
 
@@ -44,22 +53,23 @@ keep_figures() {
 	find "$build/$label/out" -path '*/bench/*.jsonl' -exec cat {} + |
 		jq -r '[.name, (.value | tostring), .unit, .scenario] | @tsv' |
 		while IFS=$'\t' read -r name value unit scenario; do
-			keep_row "$file" "$name" "$label" "$value $unit: $scenario" "kmod include"
+			keep_row "$file" "$name" "$label" "$value $unit: $scenario" "$covered_kernel"
 		done
 }
 
-# keep_results TIER LABEL...: only of what is committed.
+# keep_results TIER LABEL: only of what is committed. Other kernels of the same
+# run may be at it, too.
 keep_results() {
-	local tier=$1 label; shift
-	kept_tier "$tier" && git -C "$top" rev-parse -q --verify HEAD > /dev/null || return 0
-	# shellcheck disable=SC2086
-	if [ -n "$(git -C "$top" status --porcelain -- $covered tests/vm/cases)" ]; then
-		say "docs/results is left as it is: what ran is not committed"
+	local file=$top/docs/results/$1.md label=$2
+	kept_tier "$1" && [ -s "$build/$label/results" ] &&
+		git -C "$top" rev-parse -q --verify HEAD > /dev/null || return 0
+	if [ -n "$(git -C "$top" status --porcelain -- kmod include userspace packaging tests/vm/cases)" ]; then
+		say "[$label] docs/results is left as it is: what ran is not committed"
 		return
 	fi
-	for label; do
-		[ -s "$build/$label/results" ] || continue
-		keep_cases "$top/docs/results/$tier.md" "$label"
-		keep_figures "$top/docs/results/$tier.md" "$label"
-	done
+	(
+		flock 9
+		keep_cases "$file" "$label"
+		keep_figures "$file" "$label"
+	) 9> "$build/.results.lock"
 }

@@ -51,7 +51,7 @@ console_results() {
 	local queue=$1 out=$2 console=$3 line
 	grep -q '^done ' "$out/progress" || echo "not ok - host: it powers off by itself"
 	! expects_trouble "$queue" || return 0
-	line=$(trouble < "$console" | head -n 1)
+	line=$(trouble < "$console" | sed -n 1p)
 	[ -z "$line" ] || grep -qs '^not ok' "$out"/*.host || echo "not ok - host: its console is clean: $line"
 }
 

@@ -27,6 +27,7 @@ set +a
 . "$TESTLIB/trouble.sh"
 . "$TESTLIB/settle.sh"
 . "$TESTLIB/record.sh"
+. "$TESTLIB/debug.sh"
 
 progress() { echo "$*" >> "$OUT/progress"; }
 header() { sed -n "s/^# $2: *//p" "$CASES/$1.sh" 2>/dev/null | head -n 1; }
@@ -63,10 +64,8 @@ judge_log() {
 	sed 's/^/# /' <<< "$lines" >> "$OUT/$name.host"
 }
 
-# The detectors of the debug kernel that do not speak by themselves.
-judge_debug() {
+judge_leaks() {
 	local name=$1
-	[ "$LABEL" = debug ] && [ "$(header "$name" trouble)" != expected ] || return 0
 	leaks > "$OUT/$name.leaks"
 	if [ -s "$OUT/$name.leaks" ]; then
 		reported "$(grep -c '^unreferenced' "$OUT/$name.leaks")"
@@ -75,6 +74,13 @@ judge_debug() {
 	else
 		rm "$OUT/$name.leaks"
 	fi
+}
+
+# The detectors of the debug kernel that do not speak by themselves.
+judge_debug() {
+	local name=$1
+	[ "$LABEL" = debug ] && [ "$(header "$name" trouble)" != expected ] || return 0
+	judge_leaks "$name"
 	grep -q 'debug_locks: *1' /proc/lockdep_stats || {
 		reported 1
 		verdict "$name" 'not ok' "lockdep is still watching"
@@ -88,8 +94,9 @@ keep_copying() { while sleep 2; do copy_said "$1"; done; }
 run_case() {
 	local name=$1 stage=$2 limit rc start copier
 	limit=$(header "$name" timeout); limit=${limit:-120}
-	case $LABEL in debug|detectors) limit=$((limit * 4)) ;; esac
-	[ "$TIER" != soak ] || limit=$((limit * 20))
+	# A case's own waits end before this does, on a machine that has more to do, too.
+	limit=$((limit * slowness * 3))
+	[ "$TIER" != soak ] || limit=$((limit * 7))
 	progress "begin $name $limit"
 	[ "$stage" -gt 0 ] || echo "<4>kvmshare-test: begin $name" > /dev/kmsg
 	start=$(uptime_s)
@@ -101,7 +108,7 @@ run_case() {
 	kill $copier
 	copy_said "$name"
 	case $rc in
-	99) [ ! -e "$state/want-reboot" ] || { judge_log "$name" "$stage"; return 99; } ;;
+	99) [ ! -e "$state/want-reboot" ] || { judge_debug "$name"; judge_log "$name" "$stage"; return 99; } ;;
 	124|137)
 		echo w > /proc/sysrq-trigger
 		dmesg > "$OUT/$name.dmesg"
@@ -116,6 +123,7 @@ run_case() {
 # The boot before the first case is judged as a case of its own.
 first_boot() {
 	progress "boot $(uptime_s) $(uname -r)"
+	rm -f "$share/emulator-fell"
 	cp "$share/in/queue" "$state/queue"
 	echo 0 > "$state/stage"
 	echo 0 > "$state/reports"
@@ -133,9 +141,29 @@ first_boot() {
 	fi
 }
 
-# The host is up again: because a case asked for it, or because it fell.
+# The emulator fell, and its disk is gone with it: the case that ran begins
+# again, once.
+after_emulator() {
+	local name
+	rm -f "$share/emulator-fell" "$state/want-reboot"
+	settle_remember
+	read -r name < "$state/queue" || return 0
+	echo 0 > "$state/stage"
+	rm -f "$OUT/$name".*
+	if grep -qxs "$name" "$state/fallen"; then
+		verdict "$name" 'not ok' "the emulator stays up, as it did not twice"
+		progress "end $name crash 0"
+		next_case
+	else
+		echo "$name" >> "$state/fallen"
+	fi
+}
+
+# The host is up again: because a case asked for it, because it fell, or what it
+# runs in did.
 later_boot() {
 	local name
+	[ ! -e "$share/emulator-fell" ] || { after_emulator; return; }
 	if [ -e "$state/want-reboot" ]; then
 		rm "$state/want-reboot"
 		return
@@ -162,7 +190,8 @@ reboot_now() {
 
 modprobe -q kvm_amd || modprobe -q kvm_intel
 udevadm settle
-if [ -d "$state" ]; then later_boot; else mkdir "$state"; first_boot; fi
+mkdir -p "$state"
+if [ -e "$state/begun" ]; then later_boot; else first_boot; touch "$state/begun"; fi
 [ "$(cat "$state/stage")" != 0 ] || settle host
 
 while read -r name < "$state/queue"; do
@@ -173,7 +202,8 @@ done
 # The last case's leaks.
 sleep 5
 judge_debug host
-[ "$LABEL" != debug ] || record core.debug_reports reports "$(cat "$state/reports")" \
+# It speaks of a whole run only.
+[ "$LABEL" != debug ] || [ -n "$PART" ] || record core.debug_reports reports "$(cat "$state/reports")" \
 	"lines of the kernel's log and objects lost, over $(wc -l < "$share/in/queue") cases" > /dev/null
 progress "done $(uptime_s)"
 sync

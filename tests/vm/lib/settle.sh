@@ -56,17 +56,3 @@ settle() {
 	rm -rf /etc/kvmshare
 	[ ! -d "$settle_keep/kvmshare" ] || cp -a "$settle_keep/kvmshare" /etc/kvmshare
 }
-
-# leaks: what kmemleak holds for lost.  A scan speaks of what an earlier one has
-# seen and what is older than five seconds, so one after each case tells of that
-# case and of the one before; and it errs: what another does not find was none.
-leaks() {
-	local file=/sys/kernel/debug/kmemleak
-	echo scan=off > $file
-	echo scan > $file
-	[ -n "$(cat $file)" ] || return 0
-	sleep 1
-	echo scan > $file
-	cat $file
-	echo clear > $file
-}

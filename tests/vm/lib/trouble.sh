@@ -18,4 +18,5 @@ trouble_words=(
 trouble_pattern=$(IFS='|'; echo "${trouble_words[*]}")
 
 # trouble: the lines of standard input that tell of it, numbered; at most 20.
-trouble() { grep -nE "$trouble_pattern" | head -n 20; }
+# That there is none is no failure.
+trouble() { grep -m 20 -nE "$trouble_pattern" || [ $? = 1 ]; }

@@ -23,11 +23,6 @@ vf_setup() {
 	wait_for 10 all_are free || bail "all VFs are free: $(vf_states)"
 }
 
-vf_make() {
-	echo 0 > "$pci/$1/sriov_drivers_autoprobe"
-	echo "$2" > "$pci/$1/sriov_numvfs"
-}
-
 vf_teardown() {
 	local pid f
 	for pid in $lessees; do kill -KILL "$pid" 2> /dev/null; done

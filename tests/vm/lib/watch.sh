@@ -44,8 +44,9 @@ give_up() {
 
 # watch_host LABEL SHARE CONSOLE PID: until the host has powered off; QEMU's exit status.
 watch_host() {
-	local label=$1 out=$2/out console=$3 pid=$4 shown=0 heard=$SECONDS limit line lines status=0
+	local label=$1 out=$2/out console=$3 pid=$4 shown heard=$SECONDS limit line lines status=0
 	limit=$(patience "$label" start)
+	shown=$(wc -l < "$out/progress")
 	while kill -0 "$pid" 2>/dev/null; do
 		sleep 0.3
 		mapfile -t lines < "$out/progress"

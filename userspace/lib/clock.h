@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Time that only goes forward, whoever sets the host's clock. */
+#ifndef KVMSHARE_LIB_CLOCK_H
+#define KVMSHARE_LIB_CLOCK_H
+
+#include <stdint.h>
+
+uint64_t now_ms(void);
+
+#endif
