@@ -5,7 +5,8 @@
  * A process opens /dev/kvmshare-vgpu, and the descriptor is its context: a
  * client of one engine, with a weight, a minimum and a cap, memory of its own,
  * and a queue of jobs.  All of it ends at the first of the last descriptor
- * closed and the process gone that made it.
+ * closed and the process gone that made it.  Administrators' calls are those of
+ * /dev/kvmshare.
  *
  * Structs grow, are checked and fail as include/uapi/kvmshare.h says.  Beyond
  * that:
@@ -15,6 +16,7 @@
  *   -ENOSPC   the minimums of all would be more than the engine
  *   -ENODEV   the engine is gone
  *   -EBUSY    the descriptor is a client already
+ *   -ESHUTDOWN the process that made it is gone
  *   -ENOTCONN it is none yet
  */
 #ifndef _UAPI_KVMSHARE_VGPU_H
@@ -24,6 +26,12 @@
 #include <linux/types.h>
 
 #include "kvmshare.h"
+
+/* Of kvmshare_version.modules. */
+#define KVMSHARE_MODULE_VGPU	(1ULL << 2)
+
+#define KVMSHARE_IOC_VGPU_FIRST	0x40
+#define KVMSHARE_IOC_VGPU_LAST	0x5f
 
 #define KVMSHARE_ENGINE_NAME_LEN	16
 #define KVMSHARE_VGPU_DEPTH		256	/* jobs of a client that are not reaped */
@@ -204,14 +212,46 @@ struct kvmshare_vgpu_allow {
 };
 
 /**
- * struct kvmshare_vgpu_engine - make a soft engine, or remove an engine
+ * struct kvmshare_vgpu_set - change how a client shares its engine, as an
+ * administrator; all of it or, where it fails, nothing
+ * @size: sizeof(struct kvmshare_vgpu_set)
+ * @flags: KVMSHARE_VGPU_SET_*: what is to change
+ * @id: of the client
+ * @weight: as of struct kvmshare_vgpu_open, but 0 means nothing here
+ * @minimum_percent: likewise, and 0 is none
+ * @cap_percent: likewise
+ * @slice_us: likewise
+ * @averaging: over so many slices overshoot is paid back: 1 to 60
+ * @reserved: must be zero
+ */
+struct kvmshare_vgpu_set {
+	__u32 size;
+	__u32 flags;
+#define KVMSHARE_VGPU_SET_WEIGHT	(1U << 0)
+#define KVMSHARE_VGPU_SET_MINIMUM	(1U << 1)
+#define KVMSHARE_VGPU_SET_CAP		(1U << 2)
+#define KVMSHARE_VGPU_SET_SLICE		(1U << 3)
+#define KVMSHARE_VGPU_SET_AVERAGING	(1U << 4)
+#define KVMSHARE_VGPU_SET_RELEASE	(1U << 5)	/* end its quarantine */
+	__u64 id;
+	__u32 weight;
+	__u32 minimum_percent;
+	__u32 cap_percent;
+	__u32 slice_us;
+	__u32 averaging;
+	__u32 reserved;
+};
+
+/**
+ * struct kvmshare_vgpu_engine - make a soft engine, or remove one
  * @size: sizeof(struct kvmshare_vgpu_engine)
  * @flags: KVMSHARE_ENGINE_*
  * @node: near this NUMA node, or -1
  * @reserved: must be zero
  * @name: out, the new one's; in, with KVMSHARE_ENGINE_REMOVE
  *
- * Removing fails the jobs of its clients with -ENODEV.
+ * Removing fails the jobs of its clients with -ENODEV.  An engine of a device
+ * goes with the device.
  */
 struct kvmshare_vgpu_engine {
 	__u32 size;
@@ -225,8 +265,9 @@ struct kvmshare_vgpu_engine {
 /* Of /dev/kvmshare-vgpu. */
 #define KVMSHARE_VGPU_OPEN	_IOWR(KVMSHARE_IOC, 0x40, struct kvmshare_vgpu_open)
 #define KVMSHARE_VGPU_SUBMIT	_IOWR(KVMSHARE_IOC, 0x41, struct kvmshare_vgpu_submit)
-/* Of the same, by an administrator, on a descriptor that need be no client. */
+/* Of /dev/kvmshare, by an administrator. */
 #define KVMSHARE_VGPU_ALLOW	_IOW(KVMSHARE_IOC, 0x42, struct kvmshare_vgpu_allow)
-#define KVMSHARE_VGPU_ENGINE	_IOWR(KVMSHARE_IOC, 0x43, struct kvmshare_vgpu_engine)
+#define KVMSHARE_VGPU_SET	_IOW(KVMSHARE_IOC, 0x43, struct kvmshare_vgpu_set)
+#define KVMSHARE_VGPU_ENGINE	_IOWR(KVMSHARE_IOC, 0x44, struct kvmshare_vgpu_engine)
 
 #endif /* _UAPI_KVMSHARE_VGPU_H */

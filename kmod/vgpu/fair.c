@@ -101,20 +101,34 @@ static void advance(struct fair *fair, u64 now)
 
 /* -- Competing and asleep --------------------------------------------------- */
 
+/* At its cap it does not run before it is due: when that will be. */
+static u64 held_until(const struct fair *fair, const struct fair_client *fc)
+{
+	if (fc->level.place != LEVEL_CEILING || !tree_before(fair->steady, fc->node.start))
+		return fair->now;
+	return fair->now + ((fc->node.start - fair->steady) >> SHIFT);
+}
+
 static void enqueue(struct fair *fair, struct sched_client *client)
 {
 	struct fair_client *fc = &client->fair;
 
 	fc->queued = true;
+	fc->since = fair->now;
+	fc->held = held_until(fair, fc);
 	fc->node.key = fc->node.start + clock_for(fc, fc->request);
 	tree_insert(&fair->queues[fc->level.place], &fc->node);
 }
 
-static void dequeue(struct fair *fair, struct fair_client *fc)
+static void dequeue(struct fair *fair, struct sched_client *client)
 {
-	if (fc->queued)
-		tree_erase(&fair->queues[fc->level.place], &fc->node);
+	struct fair_client *fc = &client->fair;
+
+	if (!fc->queued)
+		return;
+	tree_erase(&fair->queues[fc->level.place], &fc->node);
 	fc->queued = false;
+	client->stats.throttled += (fc->held < fair->now ? fc->held : fair->now) - fc->since;
 }
 
 /* Clients to where the level is now, as many as a decision has time for. */
@@ -128,7 +142,7 @@ static void follow_level(struct fair *fair)
 		bool queued = client->fair.queued;
 		s64 lag = lag_of(fair, &client->fair);
 
-		dequeue(fair, &client->fair);
+		dequeue(fair, client);
 		level_apply(&fair->level, &move);
 		set_lag(fair, &client->fair, lag);
 		if (queued)
@@ -152,11 +166,12 @@ static void compete(struct fair *fair, struct sched_client *client, s64 lag)
 }
 
 /* Returns its lag; it waits or runs no more. */
-static s64 compete_no_more(struct fair *fair, struct fair_client *fc)
+static s64 compete_no_more(struct fair *fair, struct sched_client *client)
 {
+	struct fair_client *fc = &client->fair;
 	s64 lag = lag_of(fair, fc);
 
-	dequeue(fair, fc);
+	dequeue(fair, client);
 	fc->competes = false;
 	level_leave(&fair->level, &fc->level);
 	give_elastic(fair, lag * LEVEL_ONE);
@@ -183,7 +198,7 @@ static void fall_asleep(struct fair *fair, struct sched_client *client, u64 now)
 	fc->overshoot = 0;
 	fc->burst = fc->stretch;
 	fc->stretch = 0;
-	lag = compete_no_more(fair, fc);
+	lag = compete_no_more(fair, client);
 	save(fair, client, lag, now);
 	follow_level(fair);
 }
@@ -257,7 +272,7 @@ static void fair_change(struct sched_engine *engine, struct sched_client *client
 	advance(fair, now);
 	if (!competes)
 		wake(fair, client, now);
-	lag = competes ? compete_no_more(fair, fc) : fc->credit.balance;
+	lag = competes ? compete_no_more(fair, client) : fc->credit.balance;
 	client->params = *params;
 	save(fair, client, lag, now);
 	if (!competes)
@@ -339,7 +354,7 @@ static void fair_pick(struct sched_engine *engine, u64 now, struct sched_pick *p
 	}
 	pick->client = client_of(node);
 	pick->budget = pick->client->fair.request;
-	dequeue(fair, &pick->client->fair);
+	dequeue(fair, pick->client);
 	fair->runs = true;
 	fair->picked = now;
 }

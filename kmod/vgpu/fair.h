@@ -38,6 +38,8 @@
  * @credit: its account, while it sleeps
  * @competes: it waits or runs
  * @queued: it waits
+ * @since: when it began to wait
+ * @held: until when its cap holds it back, or @since
  * @request: how much it asks for: its next budget
  * @overshoot: nanoseconds still to be charged
  * @stretch: how long it has run since it woke
@@ -49,6 +51,8 @@ struct fair_client {
 	struct credit credit;
 	bool competes;
 	bool queued;
+	u64 since;
+	u64 held;
 	u64 request;
 	u64 overshoot;
 	u64 stretch;

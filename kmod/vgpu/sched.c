@@ -28,6 +28,8 @@ static void turn(struct sched_client *client, enum sched_state state, u64 now)
 		client->stats.wait += passed;
 	if (client->state == SCHED_RUNNABLE && state == SCHED_RUNNING)
 		client->stats.waits[bucket_of(passed)]++;
+	if (state == SCHED_ASLEEP)
+		client->window.absent = true;
 	client->state = state;
 	client->since = now;
 }
@@ -96,6 +98,7 @@ bool sched_add(struct sched_engine *engine, struct sched_client *client,
 		return false;
 	now = told(engine, now);
 	*client = (struct sched_client) { .params = *params, .since = now };
+	client->window.absent = true;
 	engine->minimums += params->minimum;
 	link_client(engine, client);
 	engine->ops->enter(engine, client, now);

@@ -13,6 +13,7 @@
 #include "../compat/types.h"
 #include "fair.h"
 #include "fifo.h"
+#include "window.h"
 
 #define SCHED_US		1000ULL
 #define SCHED_MS		(1000 * SCHED_US)
@@ -96,6 +97,7 @@ enum sched_state {
  * struct sched_stats - what became of a client's time, in nanoseconds
  * @run: it ran
  * @wait: it had work and did not run
+ * @throttled: of that, its cap held it back
  * @overshoot: it ran longer than its budgets
  * @slices: how often it ran
  * @waits: how often it waited, by the log2 of the nanoseconds
@@ -103,6 +105,7 @@ enum sched_state {
 struct sched_stats {
 	u64 run;
 	u64 wait;
+	u64 throttled;
 	u64 overshoot;
 	u64 slices;
 	u64 waits[SCHED_WAIT_BUCKETS];
@@ -114,6 +117,7 @@ struct sched_stats {
  * @state: what it does
  * @since: when its state began
  * @stats: see there
+ * @window: what it did in the last second
  * @prev: among those of its engine
  * @next: among those of its engine
  * @fair: the policy's
@@ -124,6 +128,7 @@ struct sched_client {
 	enum sched_state state;
 	u64 since;
 	struct sched_stats stats;
+	struct window_client window;
 	struct sched_client *prev;
 	struct sched_client *next;
 	union {

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The thread of an engine, which alone gives it work: who is next, by the
+ * scheduler; its jobs, for as long as it was given; what that came to, to the
+ * scheduler.
+ */
+#include <linux/errno.h>
+#include <linux/hrtimer.h>
+#include <linux/kthread.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+
+#include "trace.h"
+#include "vgpu.h"
+
+/* -- A job ------------------------------------------------------------------ */
+
+static void quarantine(struct vgpu_client *client)
+{
+	client->quarantined = true;
+	vgpu_jobs_fail(client, -ECANCELED);
+	pr_warn_ratelimited("vgpu %llu (%s) is quarantined: %llu of its jobs on %s ran past their limit\n",
+			    client->id, client->comm, client->strikes.total,
+			    client->engine->name);
+}
+
+static void strike(struct vgpu_engine *engine, struct vgpu_client *client, u64 now)
+{
+	bool many = strikes_add(&client->strikes, now, READ_ONCE(engine->strikes),
+				READ_ONCE(engine->strikes_window));
+
+	trace_kvmshare_vgpu_strike(client, client->strikes.total, many);
+	if (many)
+		quarantine(client);
+}
+
+static int status_of(enum vgpu_outcome outcome)
+{
+	switch (outcome) {
+	case VGPU_LATE:
+		return -ETIME;
+	case VGPU_FAILED:
+		return -EIO;
+	default:
+		return 0;
+	}
+}
+
+/* Returns the job whose turn it is, begun, or NULL. */
+static struct queue_slot *begin_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 now)
+{
+	struct queue_slot *slot = NULL;
+
+	spin_lock(&engine->lock);
+	if (!client->ending && !client->quarantined && !engine->gone)
+		slot = queue_head(&client->queue);
+	if (slot && !slot->begun) {
+		slot->begun = now;
+		client->words = (struct words) { 0 };
+	}
+	spin_unlock(&engine->lock);
+	return slot;
+}
+
+/* Returns whether its client has another. */
+static bool end_job(struct vgpu_engine *engine, struct vgpu_client *client,
+		    struct queue_slot *slot, enum vgpu_outcome outcome, u64 ran, u64 now)
+{
+	bool more;
+
+	spin_lock(&engine->lock);
+	slot->ran += ran;
+	if (outcome != VGPU_MORE) {
+		bool late = slot->ran > READ_ONCE(engine->job_limit);
+
+		queue_end(&client->queue, status_of(outcome), now);
+		vgpu_count(VGPU_COUNT_JOB, -1);
+		if (outcome == VGPU_LATE || (late && !engine->ops->preemptible))
+			strike(engine, client, now);
+		wake_up_interruptible(&client->wait);
+	}
+	more = queue_waiting(&client->queue);
+	spin_unlock(&engine->lock);
+	return more;
+}
+
+/* Returns whether its client has more to do, and sets the time at which that was so. */
+static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 until, u64 *now)
+{
+	u64 limit = READ_ONCE(engine->job_limit), began = *now;
+	struct queue_slot *slot = begin_job(engine, client, began);
+	struct vgpu_run run = {
+		.client = client,
+		.memory = client->memory.at,
+		.words = &client->words,
+		.until = until,
+	};
+	enum vgpu_outcome outcome;
+
+	if (!slot)
+		return false;
+	run.job = &slot->job;
+	run.limit = began + (slot->ran < limit ? limit - slot->ran : 0);
+	outcome = engine->ops->run(engine, &run);
+	*now = ktime_get_ns();
+	return end_job(engine, client, slot, outcome, *now - began, *now);
+}
+
+/* -- A slice ---------------------------------------------------------------- */
+
+static void log_switch(struct vgpu_client *client, u64 began, u64 ran, u64 budget)
+{
+	client->switches[client->switched++ % KVMSHARE_VGPU_SWITCHES] =
+		(struct kvmshare_vgpu_switch) {
+			.begin_ns = began, .run_ns = ran, .budget_ns = budget,
+		};
+	trace_kvmshare_vgpu_end(client, ran, budget);
+	if (ran > budget)
+		trace_kvmshare_vgpu_overshoot(client, ran - budget);
+}
+
+static void end_slice(struct vgpu_engine *engine, struct vgpu_client *client,
+		      u64 began, u64 now, u64 budget)
+{
+	bool left = false;
+
+	spin_lock(&engine->lock);
+	log_switch(client, began, now - began, budget);
+	sched_ran(&engine->sched, now, now - began, queue_waiting(&client->queue));
+	window_look(&engine->window, &engine->sched, now);
+	if (client->ending)
+		left = vgpu_client_leave(client);
+	spin_unlock(&engine->lock);
+	if (left)
+		vgpu_client_put(client);
+}
+
+static void run_slice(struct vgpu_engine *engine, struct vgpu_client *client, u64 began, u64 budget)
+{
+	u64 now = began;
+
+	while (run_job(engine, client, began + budget, &now) && now < began + budget)
+		cond_resched();
+	end_slice(engine, client, began, now, budget);
+}
+
+/* -- The thread ------------------------------------------------------------- */
+
+static struct vgpu_client *pick(struct vgpu_engine *engine, u64 now, struct sched_pick *next)
+{
+	struct vgpu_client *client = NULL;
+
+	spin_lock(&engine->lock);
+	engine->kicked = false;
+	window_look(&engine->window, &engine->sched, now);
+	if (!engine->gone && sched_next(&engine->sched, now, next)) {
+		client = container_of(next->client, struct vgpu_client, sched);
+		trace_kvmshare_vgpu_dispatch(client, next->budget);
+	}
+	spin_unlock(&engine->lock);
+	return client;
+}
+
+static bool is_kicked(const struct vgpu_engine *engine)
+{
+	return READ_ONCE(engine->kicked) || kthread_should_stop();
+}
+
+/* Until somebody has work, or until @again, when a cap lets somebody run. */
+static void rest(struct vgpu_engine *engine, u64 again)
+{
+	u64 now = ktime_get_ns();
+
+	if (again == SCHED_NEVER)
+		wait_event_interruptible(engine->wait, is_kicked(engine));
+	else if (again > now)
+		wait_event_interruptible_hrtimeout(engine->wait, is_kicked(engine),
+						   ns_to_ktime(again - now));
+}
+
+/* Its lock is held. */
+void vgpu_dispatch_kick(struct vgpu_engine *engine)
+{
+	lockdep_assert_held(&engine->lock);
+	WRITE_ONCE(engine->kicked, true);
+	wake_up_interruptible(&engine->wait);
+}
+
+int vgpu_dispatch(void *data)
+{
+	struct vgpu_engine *engine = data;
+
+	while (!kthread_should_stop()) {
+		struct vgpu_client *client;
+		struct sched_pick next;
+		u64 now = ktime_get_ns();
+
+		client = pick(engine, now, &next);
+		if (client)
+			run_slice(engine, client, now, next.budget);
+		else
+			rest(engine, next.again);
+		cond_resched_tasks_rcu_qs();
+	}
+	return 0;
+}
