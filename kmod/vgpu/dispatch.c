@@ -87,20 +87,22 @@ static bool end_job(struct vgpu_engine *engine, struct vgpu_client *client,
 /* Returns whether its client has more to do, and sets the time at which that was so. */
 static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 until, u64 *now)
 {
-	u64 limit = READ_ONCE(engine->job_limit), began = *now;
-	struct queue_slot *slot = begin_job(engine, client, began);
+	struct queue_slot *slot = begin_job(engine, client, *now);
+	u64 began = *now;
 	struct vgpu_run run = {
 		.client = client,
 		.memory = client->memory.at,
 		.words = &client->words,
 		.until = until,
+		.began = began,
+		.limit = READ_ONCE(engine->job_limit),
 	};
 	enum vgpu_outcome outcome;
 
 	if (!slot)
 		return false;
 	run.job = &slot->job;
-	run.limit = began + (slot->ran < limit ? limit - slot->ran : 0);
+	run.ran = slot->ran;
 	outcome = engine->ops->run(engine, &run);
 	*now = ktime_get_ns();
 	return end_job(engine, client, slot, outcome, *now - began, *now);

@@ -11,7 +11,6 @@
 #include "vgpu.h"
 
 #define ENGINES_MAX	64
-#define JOB_LIMIT_DEFAULT	(100 * SCHED_MS)
 
 DEFINE_SPINLOCK(vgpu_lock);
 
@@ -66,7 +65,7 @@ void vgpu_engine_free(struct kobject *kobj)
 	vgpu_count(VGPU_COUNT_ENGINE, -1);
 }
 
-static struct vgpu_engine *new_engine(const struct vgpu_engine_ops *ops, void *device,
+static struct vgpu_engine *new_engine(const struct vgpu_engine_ops *ops, void *device, u64 bound,
 				      int numa_node)
 {
 	struct vgpu_engine *engine = kzalloc(sizeof(*engine), GFP_KERNEL);
@@ -76,8 +75,9 @@ static struct vgpu_engine *new_engine(const struct vgpu_engine_ops *ops, void *d
 		return NULL;
 	engine->ops = ops;
 	engine->device = device;
+	engine->bound = bound;
 	engine->numa_node = numa_node;
-	engine->job_limit = JOB_LIMIT_DEFAULT;
+	engine->job_limit = ops->job_limit;
 	engine->strikes = STRIKES_DEFAULT;
 	engine->strikes_window = STRIKES_WINDOW_DEFAULT;
 	INIT_LIST_HEAD(&engine->node);
@@ -110,14 +110,16 @@ static int start_dispatch(struct vgpu_engine *engine)
 /**
  * vgpu_engine_add() - there is an engine more
  * @ops: its kind
- * @device: the kind's own
+ * @device: the kind's own, until it is removed
+ * @bound: the kind's own
  * @numa_node: near which its clients' memory shall be, or NUMA_NO_NODE
  *
  * Return: it, until vgpu_engine_remove(); or an ERR_PTR().
  */
-struct vgpu_engine *vgpu_engine_add(const struct vgpu_engine_ops *ops, void *device, int numa_node)
+struct vgpu_engine *vgpu_engine_add(const struct vgpu_engine_ops *ops, void *device, u64 bound,
+				    int numa_node)
 {
-	struct vgpu_engine *engine = new_engine(ops, device, numa_node);
+	struct vgpu_engine *engine = new_engine(ops, device, bound, numa_node);
 	int rc;
 
 	if (!engine)
@@ -175,8 +177,6 @@ int vgpu_engine_remove(struct vgpu_engine *engine)
 	kthread_stop(engine->thread);
 	fail_clients(engine);
 	kobject_del(&engine->kobj);
-	if (engine->ops->free)
-		engine->ops->free(engine);
 	kobject_put(&engine->kobj);
 	return 0;
 }

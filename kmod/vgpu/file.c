@@ -26,11 +26,11 @@ struct vgpu_file {
 	struct vgpu_client *client;
 };
 
-/* Pairs with the release in make_client(). */
 static struct vgpu_client *client_of(struct file *file)
 {
 	struct vgpu_file *own = file->private_data;
 
+	/* Pairs with the release in make_client(). */
 	return smp_load_acquire(&own->client);
 }
 

@@ -36,6 +36,7 @@ static int __init vgpu_init(void)
 
 err_ctl:
 	vgpu_ctl_exit();
+	vgpu_allow_exit();
 err_edu:
 	vgpu_edu_exit();
 err_soft:
@@ -54,10 +55,10 @@ static void __exit vgpu_exit(void)
 {
 	vgpu_file_exit();
 	vgpu_ctl_exit();
+	vgpu_allow_exit();
 	vgpu_edu_exit();
 	vgpu_soft_exit();
 	vgpu_client_exit();
-	vgpu_allow_exit();
 	vgpu_sysfs_exit();
 	vgpu_counters_exit();
 }

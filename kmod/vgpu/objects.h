@@ -50,10 +50,10 @@ enum vgpu_outcome {
  * @job: it, checked against the engine's types and the client's memory
  * @memory: the client's; pages of the module, which stay
  * @words: how far the soft engine has come with it; zeroes at its beginning
- * @until: the time by which the engine shall stop where it can
- * @limit: the time at which the job has run too long
- *
- * Times are ktime_get_ns().
+ * @until: ktime_get_ns() by which the engine shall stop where it can
+ * @began: ktime_get_ns() when it was given the job
+ * @ran: for how long it had it before, in nanoseconds
+ * @limit: for how long it may have it in all, in nanoseconds
  */
 struct vgpu_run {
 	const struct vgpu_client *client;
@@ -61,6 +61,8 @@ struct vgpu_run {
 	void *memory;
 	struct words *words;
 	u64 until;
+	u64 began;
+	u64 ran;
 	u64 limit;
 };
 
@@ -70,21 +72,22 @@ struct vgpu_run {
  * @types: the jobs that it executes, by bit
  * @preemptible: it stops at @until of a run, and at its limit
  * @removable: an administrator may remove it
- * @check: can it do this job, which job_check() has passed? May be NULL; any
- *         context, the engine's lock is not held
+ * @job_limit: for how long a job may have it, unless an administrator says
+ *             otherwise, in nanoseconds
+ * @check: can it do this job, which job_check() has passed? May be NULL; the
+ *         engine's device may be gone
  * @run: give it a job, and return when it no longer has it.  Called by the
  *       engine's own thread; may sleep.  One that is preemptible looks at
  *       vgpu_run_stopped() at its safe points.
- * @free: the engine is gone; may be NULL
  */
 struct vgpu_engine_ops {
 	const char *kind;
 	u32 types;
 	bool preemptible;
 	bool removable;
+	u64 job_limit;
 	bool (*check)(const struct vgpu_engine *engine, const struct job *job);
 	enum vgpu_outcome (*run)(struct vgpu_engine *engine, const struct vgpu_run *run);
-	void (*free)(struct vgpu_engine *engine);
 };
 
 /**
@@ -92,7 +95,8 @@ struct vgpu_engine_ops {
  * @kobj: engines/<name>
  * @node: in the registry, or empty where it has been removed; vgpu_lock
  * @ops: its kind; fixed
- * @device: the kind's own; fixed
+ * @device: the kind's own, for @run; fixed
+ * @bound: the kind's own, for @check; fixed
  * @name: fixed
  * @numa_node: near which its clients' memory is, or NUMA_NO_NODE; fixed
  * @thread: which runs its jobs; nobody finds the engine before; vgpu_lock
@@ -112,6 +116,7 @@ struct vgpu_engine {
 	struct list_head node;
 	const struct vgpu_engine_ops *ops;
 	void *device;
+	u64 bound;
 	char name[KVMSHARE_ENGINE_NAME_LEN];
 	int numa_node;
 	struct task_struct *thread;

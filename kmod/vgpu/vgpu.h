@@ -29,7 +29,8 @@
 extern spinlock_t vgpu_lock;
 
 /* engine.c: which there are */
-struct vgpu_engine *vgpu_engine_add(const struct vgpu_engine_ops *ops, void *device, int numa_node);
+struct vgpu_engine *vgpu_engine_add(const struct vgpu_engine_ops *ops, void *device, u64 bound,
+				    int numa_node);
 int vgpu_engine_remove(struct vgpu_engine *engine);
 struct vgpu_engine *vgpu_engine_get(const char *name);
 struct vgpu_engine *vgpu_engine_get_idle(void);

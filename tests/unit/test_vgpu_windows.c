@@ -16,7 +16,7 @@
  * What is more than @rate of the time less what it got, over the window in
  * which that is largest: no window may leave a client further behind its due.
  */
-struct window {
+struct measured {
 	double rate;
 	double least;
 	double most;
@@ -24,7 +24,7 @@ struct window {
 	double worst_ahead;
 };
 
-static struct window windows[NR];
+static struct measured windows[NR];
 
 static void watch_windows(struct sim *s, struct sim_client *client, u64 ran, void *arg)
 {
@@ -32,7 +32,7 @@ static void watch_windows(struct sim *s, struct sim_client *client, u64 ran, voi
 	(void)ran;
 	(void)arg;
 	for (u32 i = 0; i < s->nr; i++) {
-		struct window *w = &windows[i];
+		struct measured *w = &windows[i];
 		double behind = w->rate * (double)s->now - (double)s->clients[i].got;
 
 		w->least = fmin(w->least, behind);

@@ -17,18 +17,27 @@ static unsigned int soft_engines = 1;
 module_param(soft_engines, uint, 0444);
 MODULE_PARM_DESC(soft_engines, "soft engines to begin with, 0 to 16 (default 1)");
 
+/*
+ * Of this thread; told at each tick.  A job is late by what it has had itself: a
+ * busy host may keep the thread from its CPU for longer than a job may last.
+ */
+static u64 cpu_time(void)
+{
+	return READ_ONCE(current->se.sum_exec_runtime);
+}
+
 static enum vgpu_outcome soft_run(struct vgpu_engine *engine, const struct vgpu_run *run)
 {
-	u64 now;
+	u64 had = run->words->spent, began = cpu_time();
 
 	do {
 		if (words_run(run->job, run->words, run->memory, STEPS))
 			return VGPU_DONE;
 		cond_resched();
-		now = ktime_get_ns();
-		if (now >= run->limit)
+		run->words->spent = had + cpu_time() - began;
+		if (run->words->spent >= run->limit)
 			return VGPU_LATE;
-	} while (now < run->until && !vgpu_run_stopped(engine, run));
+	} while (ktime_get_ns() < run->until && !vgpu_run_stopped(engine, run));
 	return VGPU_MORE;
 }
 
@@ -38,6 +47,7 @@ static const struct vgpu_engine_ops soft_ops = {
 		 BIT(JOB_MATMUL) | BIT(JOB_SUM) | BIT(JOB_HASH),
 	.preemptible = true,
 	.removable = true,
+	.job_limit = 100 * SCHED_MS,
 	.run = soft_run,
 };
 
@@ -48,7 +58,7 @@ static const struct vgpu_engine_ops soft_ops = {
  */
 int vgpu_soft_add(int numa_node, char *name)
 {
-	struct vgpu_engine *engine = vgpu_engine_add(&soft_ops, NULL, numa_node);
+	struct vgpu_engine *engine = vgpu_engine_add(&soft_ops, NULL, 0, numa_node);
 
 	if (IS_ERR(engine))
 		return PTR_ERR(engine);
