@@ -1,6 +1,7 @@
 #!/bin/bash
 # A process becomes a client of the soft engine; its jobs do what they say, and what is malformed is refused.
-# timeout: 120
+# tier: check debug-quick
+# timeout: 240
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vgpu.sh"
 vgpu_load
