@@ -16,8 +16,9 @@ US_PURE := bdf parse classes spec subst detach nvmevf_share identity conf conf_f
 US_LIB := $(US_PURE) become clock ctl driver events holders job keep lease netvf node nvmevf pci pool \
 	provision resolve setup sriov typing
 US_DOCTOR := check cpu guests iommu memory security sriov suite
-US_CMD := completion doctor help line run table version vf vf_common vf_enrol vf_history \
-	vf_lease vf_list vf_quarantine vf_quota vm
+US_CMD := completion doctor engine engine_bench help line run table version vf vf_common vf_enrol vf_history \
+	vf_lease vf_list vf_quarantine vf_quota vgpu vgpu_common vgpu_rates vgpu_screen \
+	vgpu_slices vgpu_top vgpu_trace vm
 
 US_PKGS := json-c libpci libnl-3.0
 # Debian 12's libnvme.pc asks for openssl's, which its package does not bring.
@@ -34,10 +35,15 @@ US_HOOK := domxml holder hook record
 US_HOOK_O := $(US_HOOK:%=$(US_OUT)/libvirt/%.o)
 US_CMD_O := $(US_CMD:%=$(US_OUT)/cmd/%.o)
 
+# The library for programs that have jobs: its objects serve both of its kinds.
+US_VGPU_O := $(patsubst userspace/%.c,$(US_OUT)/%.o,$(wildcard userspace/vgpu/*.c))
+US_VGPU_SO := libkvmshare-vgpu.so.0
+US_VGPU_FILES := $(US_OUT)/libkvmshare-vgpu.a $(US_OUT)/$(US_VGPU_SO) $(US_OUT)/kvmshare-vgpu.pc
+
 US_PROGRAMS := $(US_OUT)/kvmshare $(US_OUT)/kvmshare-host $(US_OUT)/kvmshare-libvirt-hook
 
 .PHONY: tool
-tool: $(US_PROGRAMS) ## build the kvmshare tool, its service and the libvirt hook
+tool: $(US_PROGRAMS) $(US_VGPU_FILES) ## build the kvmshare tool, its service, the libvirt hook and the library
 
 $(US_OUT)/%.o: userspace/%.c userspace/userspace.mk
 	@mkdir -p $(@D)
@@ -46,8 +52,24 @@ $(US_OUT)/%.o: userspace/%.c userspace/userspace.mk
 
 us_link = @echo "  LD      $(@F)"; $(CC) $(US_CFLAGS) $(US_LINK) -o $@ $^ $(US_NVME) $(shell pkg-config --libs $(US_PKGS) $(1))
 
-$(US_OUT)/kvmshare: $(US_OUT)/kvmshare.o $(US_CMD_O) $(US_DOCTOR_O) $(US_LIB_O)
-	$(call us_link)
+$(US_OUT)/kvmshare: $(US_OUT)/kvmshare.o $(US_CMD_O) $(US_DOCTOR_O) $(US_LIB_O) $(US_OUT)/libkvmshare-vgpu.a
+	$(call us_link,ncursesw) -pthread
+
+$(US_VGPU_O): US_HARDEN += -fPIC
+
+$(US_OUT)/libkvmshare-vgpu.a: $(US_VGPU_O)
+	@echo "  AR      $(@F)"
+	@rm -f $@; $(AR) rcs $@ $^
+
+$(US_OUT)/$(US_VGPU_SO): $(US_VGPU_O)
+	@echo "  LD      $(@F)"
+	@$(CC) $(US_CFLAGS) -shared -Wl,-soname,$(@F),-z,relro,-z,now,-z,noexecstack,-z,defs -o $@ $^
+
+# prefix and libdir may be others when it is installed.
+.PHONY: us-pc
+$(US_OUT)/kvmshare-vgpu.pc: userspace/vgpu/kvmshare-vgpu.pc.in us-pc
+	@mkdir -p $(@D)
+	@sed 's|@prefix@|$(prefix)|; s|@libdir@|$(libdir)|; s|@includedir@|$(includedir)|; s|@version@|$(VERSION)|' $< > $@
 
 $(US_OUT)/kvmshare-host: $(US_HOST_O) $(US_LIB_O)
 	$(call us_link,libsystemd libudev)
@@ -62,6 +84,7 @@ $(US_OUT)/kvmshare-libvirt-hook: $(US_HOOK_O) $(US_LIB_O)
 prefix     ?= /usr
 sbindir    ?= $(prefix)/sbin
 libdir     ?= $(prefix)/lib
+includedir ?= $(prefix)/include
 mandir     ?= $(prefix)/share/man
 compdir    ?= $(prefix)/share/bash-completion/completions
 sysconfdir ?= /etc
@@ -75,12 +98,17 @@ us_files = \
 	$(US_OUT)/kvmshare-libvirt-hook,$(sbindir)/kvmshare-libvirt-hook,755 \
 	$(US_OUT)/kvmshare.bash,$(compdir)/kvmshare,644 \
 	$(US_OUT)/kvmshare-host.service,$(libdir)/systemd/system/kvmshare-host.service,644 \
+	$(US_OUT)/libkvmshare-vgpu.a,$(libdir)/libkvmshare-vgpu.a,644 \
+	$(US_OUT)/$(US_VGPU_SO),$(libdir)/$(US_VGPU_SO),755 \
+	$(US_OUT)/kvmshare-vgpu.pc,$(libdir)/pkgconfig/kvmshare-vgpu.pc,644 \
+	$(foreach h,kvmshare-vgpu.h uapi/kvmshare.h uapi/kvmshare_vgpu.h,include/$(h),$(includedir)/kvmshare/$(h),644) \
 	packaging/udev/70-kvmshare.rules,$(libdir)/udev/rules.d/70-kvmshare.rules,644 \
 	packaging/modules-load.d/kvmshare.conf,$(libdir)/modules-load.d/kvmshare.conf,644 \
 	packaging/sysusers.d/kvmshare.conf,$(libdir)/sysusers.d/kvmshare.conf,644 \
 	packaging/modprobe.d/kvmshare.conf.in,$(libdir)/kvmshare/modprobe.conf.in,644 \
 	packaging/setup,$(libdir)/kvmshare/setup,755 \
 	$(foreach m,$(us_man),$(m),$(mandir)/man$(patsubst .%,%,$(suffix $(m)))/$(notdir $(m)),644)
+us_so_link = $(libdir)/libkvmshare-vgpu.so
 us_hook_link = $(sysconfdir)/libvirt/hooks/qemu.d/kvmshare
 
 $(US_OUT)/kvmshare.bash: $(US_OUT)/kvmshare
@@ -96,6 +124,7 @@ install-tool: tool $(US_OUT)/kvmshare.bash $(US_OUT)/kvmshare-host.service ## in
 		IFS=, read -r from to mode <<< "$$f"; \
 		install -D -m $$mode "$$from" "$(DESTDIR)$$to"; \
 	done
+	@ln -sf $(US_VGPU_SO) $(DESTDIR)$(us_so_link)
 	@mkdir -p $(DESTDIR)$(dir $(us_hook_link))
 	@ln -sf $(sbindir)/kvmshare-libvirt-hook $(DESTDIR)$(us_hook_link)
 	@[ -n "$(DESTDIR)" ] || $(libdir)/kvmshare/setup install $(libdir)/kvmshare/modprobe.conf.in
@@ -106,7 +135,8 @@ uninstall-tool: ## remove them again, with /etc/kvmshare (root; DESTDIR, prefix)
 		IFS=, read -r from to mode <<< "$$f"; \
 		rm -f "$(DESTDIR)$$to"; \
 	done
-	@rm -f $(DESTDIR)$(us_hook_link)
+	@rm -f $(DESTDIR)$(us_hook_link) $(DESTDIR)$(us_so_link)
+	@rmdir $(DESTDIR)$(includedir)/kvmshare/uapi $(DESTDIR)$(includedir)/kvmshare 2>/dev/null || true
 	@rmdir $(DESTDIR)$(libdir)/kvmshare 2>/dev/null || true
 	@cd $(DESTDIR)$(sysconfdir) && rmdir -p --ignore-fail-on-non-empty libvirt/hooks/qemu.d 2>/dev/null || true
 	@[ -n "$(DESTDIR)" ] || packaging/setup reload

@@ -14,7 +14,8 @@
  * @name: without its dashes
  * @takes: what stands after it, or NULL
  * @what: for people
- * @values: for completion: words, or "@pf", "@vf", "@lease", "@vm", "@user"
+ * @values: for completion: words, or "@pf", "@vf",
+ *	    "@lease", "@vm", "@engine", "@vgpu", "@user"
  */
 struct cmd_option {
 	const char *name;
@@ -71,6 +72,8 @@ extern const struct cmd_option cmd_common[];
 
 extern const struct cmd_object cmd_vm;		/* vm.c */
 extern const struct cmd_object cmd_vf;		/* vf.c */
+extern const struct cmd_object cmd_engine;	/* engine.c */
+extern const struct cmd_object cmd_vgpu;	/* vgpu.c */
 extern const struct cmd_object cmd_run;		/* run.c */
 extern const struct cmd_object cmd_doctor;	/* doctor.c */
 extern const struct cmd_object cmd_version;	/* version.c */

@@ -14,6 +14,8 @@ static const struct {
 	{ "@vm", "$(_kvmshare_names /sys/kernel/kvmshare/vms)" },
 	{ "@vf", "$(_kvmshare_names /sys/kernel/kvmshare/vfs)" },
 	{ "@lease", "$(_kvmshare_names /sys/kernel/kvmshare/leases)" },
+	{ "@engine", "$(_kvmshare_names /sys/kernel/kvmshare/engines)" },
+	{ "@vgpu", "$(_kvmshare_names /sys/kernel/kvmshare/vgpus)" },
 	{ "@pf", "$(_kvmshare_pfs)" },
 	{ "@user", "$(compgen -u)" },
 };

@@ -4,6 +4,8 @@
 const struct cmd_object *const cmd_objects[] = {
 	&cmd_vm,
 	&cmd_vf,
+	&cmd_engine,
+	&cmd_vgpu,
 	&cmd_run,
 	&cmd_doctor,
 	&cmd_version,

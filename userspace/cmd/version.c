@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <uapi/kvmshare_vgpu.h>
+
 #include "cmd.h"
 #include "../lib/ctl.h"
 #include "../lib/out.h"
@@ -18,6 +20,7 @@ static const struct {
 } modules[] = {
 	{ KVMSHARE_MODULE_CORE, "kvmshare" },
 	{ KVMSHARE_MODULE_VF, "kvmshare_vf" },
+	{ KVMSHARE_MODULE_VGPU, "kvmshare_vgpu" },
 };
 
 static int version(const struct cmd_line *line)
