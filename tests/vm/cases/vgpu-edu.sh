@@ -20,7 +20,7 @@ load_ends "two clients compute" shares
 mapfile -t jobs < <(jobs_of shares)
 note "jobs: ${jobs[*]}"
 check "all of them well" [ "$(cut -d' ' -f3 "$load_dir/shares" | xargs)" = "0 0" ]
-about "by their weights" "$(part "${jobs[0]}" $((jobs[0] + jobs[1])))" 25 12
+about "by their weights" "$(part "${jobs[0]}" $((jobs[0] + jobs[1])))" 25 20
 
 program_says vgpu-copy edu-dma0
 
