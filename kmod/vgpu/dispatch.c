@@ -10,7 +10,6 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
-#include "clock.h"
 #include "trace.h"
 #include "vgpu.h"
 
@@ -85,28 +84,28 @@ static bool end_job(struct vgpu_engine *engine, struct vgpu_client *client,
 	return more;
 }
 
-/* Returns whether its client has more to do. */
-static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 until)
+/* Returns whether its client has more to do, and sets the time at which that was so. */
+static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 until, u64 *now)
 {
-	struct queue_slot *slot = begin_job(engine, client, ktime_get_ns());
+	struct queue_slot *slot = begin_job(engine, client, *now);
+	u64 began = *now;
 	struct vgpu_run run = {
 		.client = client,
 		.memory = client->memory.at,
 		.words = &client->words,
 		.until = until,
-		.began = vgpu_clock(),
+		.began = began,
 		.limit = READ_ONCE(engine->job_limit),
 	};
 	enum vgpu_outcome outcome;
-	u64 ran;
 
 	if (!slot)
 		return false;
 	run.job = &slot->job;
 	run.ran = slot->ran;
 	outcome = engine->ops->run(engine, &run);
-	ran = vgpu_clock_since(run.began, vgpu_clock());
-	return end_job(engine, client, slot, outcome, ran, ktime_get_ns());
+	*now = ktime_get_ns();
+	return end_job(engine, client, slot, outcome, *now - began, *now);
 }
 
 /* -- A slice ---------------------------------------------------------------- */
@@ -122,16 +121,14 @@ static void log_switch(struct vgpu_client *client, u64 began, u64 ran, u64 budge
 		trace_kvmshare_vgpu_overshoot(client, ran - budget);
 }
 
-/* For @ran of the time since @began it had the engine; the rest was nobody's. */
 static void end_slice(struct vgpu_engine *engine, struct vgpu_client *client,
-		      u64 began, u64 ran, u64 budget)
+		      u64 began, u64 now, u64 budget)
 {
-	u64 now = ktime_get_ns();
 	bool left = false;
 
 	spin_lock(&engine->lock);
-	log_switch(client, began, ran, budget);
-	sched_ran(&engine->sched, now, ran, queue_waiting(&client->queue));
+	log_switch(client, began, now - began, budget);
+	sched_ran(&engine->sched, now, now - began, queue_waiting(&client->queue));
 	window_look(&engine->window, &engine->sched, now);
 	if (client->ending)
 		left = vgpu_client_leave(client);
@@ -142,13 +139,11 @@ static void end_slice(struct vgpu_engine *engine, struct vgpu_client *client,
 
 static void run_slice(struct vgpu_engine *engine, struct vgpu_client *client, u64 began, u64 budget)
 {
-	u64 start = vgpu_clock(), ran = 0;
+	u64 now = began;
 
-	while (ran < budget && run_job(engine, client, start + budget)) {
+	while (run_job(engine, client, began + budget, &now) && now < began + budget)
 		cond_resched();
-		ran = vgpu_clock_since(start, vgpu_clock());
-	}
-	end_slice(engine, client, began, vgpu_clock_since(start, vgpu_clock()), budget);
+	end_slice(engine, client, began, now, budget);
 }
 
 /* -- The thread ------------------------------------------------------------- */

@@ -50,8 +50,8 @@ enum vgpu_outcome {
  * @job: it, checked against the engine's types and the client's memory
  * @memory: the client's; pages of the module, which stay
  * @words: how far the soft engine has come with it; zeroes at its beginning
- * @until: vgpu_clock() by which the engine shall stop where it can
- * @began: vgpu_clock() when it was given the job
+ * @until: ktime_get_ns() by which the engine shall stop where it can
+ * @began: ktime_get_ns() when it was given the job
  * @ran: for how long it had it before, in nanoseconds
  * @limit: for how long it may have it in all, in nanoseconds
  */
@@ -216,12 +216,6 @@ static inline struct vgpu_client *to_vgpu_client(struct kobject *kobj)
 static inline bool vgpu_run_stopped(const struct vgpu_engine *engine, const struct vgpu_run *run)
 {
 	return READ_ONCE(run->client->ending) || READ_ONCE(engine->gone);
-}
-
-/* Has the job had the engine for too long? */
-static inline bool vgpu_run_late(const struct vgpu_run *run, u64 now)
-{
-	return (s64)(run->ran + now - run->began - run->limit) >= 0;
 }
 
 #endif /* _KVMSHARE_VGPU_OBJECTS_H */

@@ -18,7 +18,6 @@
 #include <linux/slab.h>
 #include <linux/wait.h>
 
-#include "../clock.h"
 #include "../vgpu.h"
 
 #define REG_ID		0x00
@@ -142,11 +141,12 @@ static int transfer(struct edu *edu, u32 from, u32 to, u32 bytes, u32 direction)
 static bool goes_on(struct vgpu_engine *engine, const struct vgpu_run *run,
 		    enum vgpu_outcome *outcome)
 {
-	u64 now = vgpu_clock();
-	bool late = vgpu_run_late(run, now);
+	u64 now = ktime_get_ns();
+
+	bool late = run->ran + now - run->began >= run->limit;
 
 	*outcome = late ? VGPU_LATE : VGPU_MORE;
-	return !late && (s64)(run->until - now) > 0 && !vgpu_run_stopped(engine, run);
+	return !late && now < run->until && !vgpu_run_stopped(engine, run);
 }
 
 static enum vgpu_outcome compute_run(struct vgpu_engine *engine, const struct vgpu_run *run)

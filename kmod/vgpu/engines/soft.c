@@ -4,10 +4,10 @@
  * client's memory, a bounded number of words from one safe point to the next.
  */
 #include <linux/errno.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 
-#include "../clock.h"
 #include "../vgpu.h"
 
 /* From one safe point to the next: some microseconds. */
@@ -17,18 +17,27 @@ static unsigned int soft_engines = 1;
 module_param(soft_engines, uint, 0444);
 MODULE_PARM_DESC(soft_engines, "soft engines to begin with, 0 to 16 (default 1)");
 
+/*
+ * Of this thread; told at each tick.  A job is late by what it has had itself: a
+ * busy host may keep the thread from its CPU for longer than a job may last.
+ */
+static u64 cpu_time(void)
+{
+	return READ_ONCE(current->se.sum_exec_runtime);
+}
+
 static enum vgpu_outcome soft_run(struct vgpu_engine *engine, const struct vgpu_run *run)
 {
-	u64 now;
+	u64 had = run->words->spent, began = cpu_time();
 
 	do {
 		if (words_run(run->job, run->words, run->memory, STEPS))
 			return VGPU_DONE;
 		cond_resched();
-		now = vgpu_clock();
-		if (vgpu_run_late(run, now))
+		run->words->spent = had + cpu_time() - began;
+		if (run->words->spent >= run->limit)
 			return VGPU_LATE;
-	} while ((s64)(run->until - now) > 0 && !vgpu_run_stopped(engine, run));
+	} while (ktime_get_ns() < run->until && !vgpu_run_stopped(engine, run));
 	return VGPU_MORE;
 }
 
