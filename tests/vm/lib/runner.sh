@@ -141,15 +141,12 @@ first_boot() {
 	fi
 }
 
-# The emulator fell, and its disk is gone with it: the case that ran begins
-# again, once.
-after_emulator() {
+# What fell was not the host: its case begins again, once.
+once_more() {
 	local name
-	rm -f "$share/emulator-fell" "$state/want-reboot"
-	settle_remember
 	read -r name < "$state/queue" || return 0
 	echo 0 > "$state/stage"
-	rm -f "$OUT/$name".*
+	rm -f "$OUT/$name".* "$here/said/$name".*
 	if grep -qxs "$name" "$state/fallen"; then
 		verdict "$name" 'not ok' "the emulator stays up, as it did not twice"
 		progress "end $name crash 0"
@@ -159,6 +156,26 @@ after_emulator() {
 	fi
 }
 
+# QEMU itself fell, and the host's disk is gone with it.
+after_emulator() {
+	rm -f "$share/emulator-fell" "$state/want-reboot"
+	settle_remember
+	once_more
+}
+
+# A triple fault of which the kernel had not a word to say: no panic boots this
+# host without one. QEMU's CPUs have been seen to do that to hosts of nested guests.
+cpu_fell() {
+	grep -qa 'Triple fault' "$share/cpu.log" && [ -z "$(trouble < "$share/console.log")" ]
+}
+
+after_cpu() {
+	progress "cpu-fell $1"
+	cp "$share/cpu.log" "$OUT/host.cpu"
+	: > "$share/cpu.log"
+	once_more
+}
+
 # The host is up again: because a case asked for it, because it fell, or what it
 # runs in did.
 later_boot() {
@@ -166,9 +183,11 @@ later_boot() {
 	[ ! -e "$share/emulator-fell" ] || { after_emulator; return; }
 	if [ -e "$state/want-reboot" ]; then
 		rm "$state/want-reboot"
+		: > "$share/cpu.log"
 		return
 	fi
 	read -r name < "$state/queue"
+	if cpu_fell; then after_cpu "$name"; return; fi
 	reported 1
 	verdict "$name" 'not ok' "the host stays up, see the console"
 	progress "end $name crash 0"

@@ -9,6 +9,7 @@ tell() {
 	case $1 in
 	boot) say "  [$label] up after $2 s: $3" ;;
 	reboot) say "  [$label] $2 reboots the host" ;;
+	cpu-fell) say "  [$label] a CPU of the emulator fell in $2, and the kernel has nothing to say of it: once more (host.cpu)" ;;
 	done) say "  [$label] done after $2 s" ;;
 	end)
 		name=$2
