@@ -5,13 +5,16 @@
  * A process opens /dev/kvmshare-vgpu, and the descriptor is its context: a
  * client of one engine, with a weight, a minimum and a cap, memory of its own,
  * and a queue of jobs.  All of it ends at the first of the last descriptor
- * closed and the process gone that made it.  Administrators' calls are those of
- * /dev/kvmshare.
+ * closed and its memory unmapped, and the process gone that made it.
+ * Administrators' calls are those of /dev/kvmshare.
+ *
+ * What a client ran ahead of its due, and its strikes, stay with its user when it
+ * ends: the next client of that user on that engine begins with them.
  *
  * Structs grow, are checked and fail as include/uapi/kvmshare.h says.  Beyond
  * that:
  *   -EAGAIN   the queue is full, or no job has ended yet; poll() tells when
- *   -EACCES   the client is quarantined
+ *   -EACCES   the client is quarantined, or its user has too many strikes as yet
  *   -EDQUOT   more than the administrator allows this uid
  *   -ENOSPC   the minimums of all would be more than the engine
  *   -ENODEV   the engine is gone

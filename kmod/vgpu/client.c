@@ -8,6 +8,7 @@
  * than is allowed by ending one and making the next.
  */
 #include <linux/cred.h>
+#include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -68,6 +69,7 @@ bool vgpu_client_leave(struct vgpu_client *client)
 		return false;
 	client->joined = false;
 	vgpu_jobs_fail(client, -ESHUTDOWN);
+	vgpu_tab_leave(engine, client);
 	sched_remove(&engine->sched, &client->sched, ktime_get_ns());
 	engine->clients--;
 	return true;
@@ -149,6 +151,18 @@ static int enter(struct vgpu_client *client, struct vgpu_engine *engine)
 	return rc;
 }
 
+/* A process may call itself anything; this is shown in sysfs and the log. */
+static void get_name(char *comm)
+{
+	char *c;
+
+	strscpy(comm, current->group_leader->comm, TASK_COMM_LEN);
+	for (c = comm; *c; c++) {
+		if (!isascii(*c) || !isprint(*c))
+			*c = '?';
+	}
+}
+
 static struct vgpu_client *new_client(const struct kvmshare_vgpu_open *arg,
 				      struct vgpu_engine *engine)
 {
@@ -166,9 +180,10 @@ static struct vgpu_client *new_client(const struct kvmshare_vgpu_open *arg,
 		goto err_free;
 	client->bytes = arg->memory;
 	client->uid = current_euid();
-	client->bounded = !capable(CAP_SYS_ADMIN);
+	/* Who has it not is none to tell an auditor of. */
+	client->bounded = !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
 	client->pid = get_pid(task_tgid(current));
-	get_task_comm(client->comm, current->group_leader);
+	get_name(client->comm);
 	mutex_init(&client->reading);
 	init_waitqueue_head(&client->wait);
 	INIT_WORK(&client->free, free_client);
@@ -192,15 +207,17 @@ err_free:
 static int join(struct vgpu_client *client)
 {
 	struct vgpu_engine *engine = client->engine;
-	int rc = -ENODEV;
+	int rc;
 
 	spin_lock(&engine->lock);
-	if (!engine->gone)
+	rc = engine->gone ? -ENODEV : vgpu_tab_check(engine, client->tab);
+	if (!rc)
 		rc = sched_add(&engine->sched, &client->sched, &client->wanted, ktime_get_ns()) ?
 			0 : -ENOSPC;
 	if (!rc) {
 		kobject_get(&client->kobj);
 		client->joined = true;
+		vgpu_tab_take(engine, client);
 		engine->clients++;
 	}
 	spin_unlock(&engine->lock);
@@ -211,6 +228,11 @@ static int set_up(struct vgpu_client *client)
 {
 	int rc;
 
+	if (client->bounded) {
+		client->tab = vgpu_tab_open(client->engine, client->uid);
+		if (!client->tab)
+			return -ENOMEM;
+	}
 	rc = vgpu_memory_alloc(&client->memory, client->bytes, client->engine->numa_node);
 	if (!rc)
 		rc = join(client);
@@ -303,6 +325,15 @@ static int change_params(struct sched_params *params, const struct kvmshare_vgpu
 	return sched_params_valid(params) ? 0 : -EINVAL;
 }
 
+/* What it is forgiven, its user is. */
+static void release(struct vgpu_client *client)
+{
+	client->quarantined = false;
+	client->strikes = (struct strikes) { 0 };
+	if (client->tab)
+		client->tab->strikes = (struct strikes) { 0 };
+}
+
 /**
  * vgpu_client_set() - change how it shares its engine, from now on
  * @client: it
@@ -328,7 +359,7 @@ int vgpu_client_set(struct vgpu_client *client, const struct kvmshare_vgpu_set *
 		goto unlock;
 	}
 	if (arg->flags & KVMSHARE_VGPU_SET_RELEASE)
-		client->quarantined = false;
+		release(client);
 	/* A cap that was raised may let it run before the engine would have looked. */
 	vgpu_dispatch_kick(engine);
 unlock:

@@ -26,9 +26,12 @@ static void quarantine(struct vgpu_client *client)
 
 static void strike(struct vgpu_engine *engine, struct vgpu_client *client, u64 now)
 {
-	bool many = strikes_add(&client->strikes, now, READ_ONCE(engine->strikes),
-				READ_ONCE(engine->strikes_window));
+	u32 most = READ_ONCE(engine->strikes);
+	u64 window = READ_ONCE(engine->strikes_window);
+	bool many = strikes_add(&client->strikes, now, most, window);
 
+	if (client->tab)
+		many |= strikes_add(&client->tab->strikes, now, most, window);
 	trace_kvmshare_vgpu_strike(client, client->strikes.total, many);
 	if (many)
 		quarantine(client);
@@ -62,7 +65,10 @@ static struct queue_slot *begin_job(struct vgpu_engine *engine, struct vgpu_clie
 	return slot;
 }
 
-/* Returns whether its client has another. */
+/*
+ * Returns whether its client has another.  It is woken without the lock: how
+ * long that takes is up to how many of it wait.
+ */
 static bool end_job(struct vgpu_engine *engine, struct vgpu_client *client,
 		    struct queue_slot *slot, enum vgpu_outcome outcome, u64 ran, u64 now)
 {
@@ -75,12 +81,15 @@ static bool end_job(struct vgpu_engine *engine, struct vgpu_client *client,
 
 		queue_end(&client->queue, status_of(outcome), now);
 		vgpu_count(VGPU_COUNT_JOB, -1);
-		if (outcome == VGPU_LATE || (late && !engine->ops->preemptible))
+		/* What a device fails at is not its client's. */
+		if (outcome == VGPU_LATE ||
+		    (outcome == VGPU_DONE && late && !engine->ops->preemptible))
 			strike(engine, client, now);
-		wake_up_interruptible(&client->wait);
 	}
 	more = queue_waiting(&client->queue);
 	spin_unlock(&engine->lock);
+	if (outcome != VGPU_MORE)
+		wake_up_interruptible(&client->wait);
 	return more;
 }
 
@@ -98,6 +107,7 @@ static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 
 		.limit = READ_ONCE(engine->job_limit),
 	};
 	enum vgpu_outcome outcome;
+	bool more;
 
 	if (!slot)
 		return false;
@@ -105,7 +115,10 @@ static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 
 	run.ran = slot->ran;
 	outcome = engine->ops->run(engine, &run);
 	*now = ktime_get_ns();
-	return end_job(engine, client, slot, outcome, *now - began, *now);
+	more = end_job(engine, client, slot, outcome, *now - began, *now);
+	/* What its end took is the client's, too. */
+	*now = ktime_get_ns();
+	return more;
 }
 
 /* -- A slice ---------------------------------------------------------------- */
@@ -133,8 +146,10 @@ static void end_slice(struct vgpu_engine *engine, struct vgpu_client *client,
 	if (client->ending)
 		left = vgpu_client_leave(client);
 	spin_unlock(&engine->lock);
-	if (left)
+	if (left) {
+		wake_up_all(&client->wait);
 		vgpu_client_put(client);
+	}
 }
 
 static void run_slice(struct vgpu_engine *engine, struct vgpu_client *client, u64 began, u64 budget)
@@ -152,6 +167,7 @@ static struct vgpu_client *pick(struct vgpu_engine *engine, u64 now, struct sche
 {
 	struct vgpu_client *client = NULL;
 
+	*next = (struct sched_pick) { .again = SCHED_NEVER };
 	spin_lock(&engine->lock);
 	engine->kicked = false;
 	window_look(&engine->window, &engine->sched, now);

@@ -45,24 +45,43 @@ static int enter(struct vgpu_engine *engine)
 	return rc;
 }
 
-/* Returns whether it was there: of those that remove an engine one does it. */
-static bool take_out(struct vgpu_engine *engine)
+static void take_out(struct vgpu_engine *engine)
 {
-	bool was;
+	spin_lock(&vgpu_lock);
+	list_del(&engine->node);
+	spin_unlock(&vgpu_lock);
+}
+
+/* Of those that remove an engine one does it; nobody finds it any more. */
+static bool hide(struct vgpu_engine *engine)
+{
+	bool first;
 
 	spin_lock(&vgpu_lock);
-	was = !list_empty(&engine->node);
-	list_del_init(&engine->node);
+	first = !engine->removed;
+	engine->removed = true;
 	spin_unlock(&vgpu_lock);
-	return was;
+	return first;
+}
+
+static bool is_there(const struct vgpu_engine *engine)
+{
+	lockdep_assert_held(&vgpu_lock);
+	return engine->thread && !engine->removed;
 }
 
 void vgpu_engine_free(struct kobject *kobj)
 {
 	struct vgpu_engine *engine = to_vgpu_engine(kobj);
 
+	vgpu_tabs_free(engine);
 	kfree(engine);
 	vgpu_count(VGPU_COUNT_ENGINE, -1);
+}
+
+void vgpu_engine_put(struct vgpu_engine *engine)
+{
+	kobject_put(&engine->kobj);
 }
 
 static struct vgpu_engine *new_engine(const struct vgpu_engine_ops *ops, void *device, u64 bound,
@@ -80,7 +99,7 @@ static struct vgpu_engine *new_engine(const struct vgpu_engine_ops *ops, void *d
 	engine->job_limit = ops->job_limit;
 	engine->strikes = STRIKES_DEFAULT;
 	engine->strikes_window = STRIKES_WINDOW_DEFAULT;
-	INIT_LIST_HEAD(&engine->node);
+	INIT_LIST_HEAD(&engine->tabs);
 	init_waitqueue_head(&engine->wait);
 	spin_lock_init(&engine->lock);
 	sched_init(&engine->sched, &sched_fair, now);
@@ -102,8 +121,9 @@ static int start_dispatch(struct vgpu_engine *engine)
 		set_cpus_allowed_ptr(thread, cpumask_of_node(engine->numa_node));
 	spin_lock(&vgpu_lock);
 	engine->thread = thread;
-	spin_unlock(&vgpu_lock);
+	/* Under the lock: once it is found, it may be removed, and the thread be gone. */
 	wake_up_process(thread);
+	spin_unlock(&vgpu_lock);
 	return 0;
 }
 
@@ -114,7 +134,7 @@ static int start_dispatch(struct vgpu_engine *engine)
  * @bound: the kind's own
  * @numa_node: near which its clients' memory shall be, or NUMA_NO_NODE
  *
- * Return: it, until vgpu_engine_remove(); or an ERR_PTR().
+ * Return: it, with a reference that is the caller's; or an ERR_PTR().
  */
 struct vgpu_engine *vgpu_engine_add(const struct vgpu_engine_ops *ops, void *device, u64 bound,
 				    int numa_node)
@@ -130,6 +150,7 @@ struct vgpu_engine *vgpu_engine_add(const struct vgpu_engine_ops *ops, void *dev
 	rc = vgpu_sysfs_add_engine(engine);
 	if (rc)
 		goto err_take_out;
+	kobject_get(&engine->kobj);
 	/* Last: nobody finds it before. */
 	rc = start_dispatch(engine);
 	if (rc)
@@ -137,6 +158,7 @@ struct vgpu_engine *vgpu_engine_add(const struct vgpu_engine_ops *ops, void *dev
 	return engine;
 
 err_del:
+	kobject_put(&engine->kobj);
 	kobject_del(&engine->kobj);
 err_take_out:
 	take_out(engine);
@@ -156,6 +178,8 @@ static void fail_clients(struct vgpu_engine *engine)
 
 		sched_sleep(&engine->sched, sched, ktime_get_ns());
 		vgpu_jobs_fail(client, -ENODEV);
+		/* The lock serves nobody else any more. */
+		wake_up_all(&client->wait);
 	}
 	spin_unlock(&engine->lock);
 }
@@ -169,7 +193,7 @@ static void fail_clients(struct vgpu_engine *engine)
  */
 int vgpu_engine_remove(struct vgpu_engine *engine)
 {
-	if (!take_out(engine))
+	if (!hide(engine))
 		return -ENODEV;
 	spin_lock(&engine->lock);
 	WRITE_ONCE(engine->gone, true);
@@ -177,6 +201,7 @@ int vgpu_engine_remove(struct vgpu_engine *engine)
 	kthread_stop(engine->thread);
 	fail_clients(engine);
 	kobject_del(&engine->kobj);
+	take_out(engine);
 	kobject_put(&engine->kobj);
 	return 0;
 }
@@ -188,7 +213,7 @@ struct vgpu_engine *vgpu_engine_get(const char *name)
 
 	spin_lock(&vgpu_lock);
 	engine = find(name);
-	if (engine && !engine->thread)
+	if (engine && !is_there(engine))
 		engine = NULL;
 	if (engine)
 		kobject_get(&engine->kobj);
@@ -203,7 +228,7 @@ struct vgpu_engine *vgpu_engine_get_idle(void)
 
 	spin_lock(&vgpu_lock);
 	list_for_each_entry(engine, &engines, node) {
-		if (!engine->ops->preemptible || !engine->thread)
+		if (!engine->ops->preemptible || !is_there(engine))
 			continue;
 		if (!best || READ_ONCE(engine->clients) < READ_ONCE(best->clients))
 			best = engine;
@@ -223,7 +248,7 @@ void vgpu_engine_remove_kind(const struct vgpu_engine_ops *ops)
 		found = NULL;
 		spin_lock(&vgpu_lock);
 		list_for_each_entry(engine, &engines, node) {
-			if (engine->ops == ops && engine->thread)
+			if (engine->ops == ops && is_there(engine))
 				found = engine;
 		}
 		if (found)

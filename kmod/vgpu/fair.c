@@ -220,7 +220,14 @@ static u64 first_request(const struct sched_client *client)
 
 static void fair_start(struct sched_engine *engine, u64 now)
 {
-	engine->fair = (struct fair) { .now = now };
+	struct fair *fair = &engine->fair;
+	int place;
+
+	*fair = (struct fair) { .now = now };
+	/* Nobody shall know how the trees come to stand. */
+	fair->credits.full.drawn = (u32)now;
+	for (place = 0; place < LEVEL_PLACES; place++)
+		fair->queues[place].drawn = (u32)now;
 }
 
 static void fair_enter(struct sched_engine *engine, struct sched_client *client, u64 now)
@@ -258,6 +265,30 @@ static void fair_sleep(struct sched_engine *engine, struct sched_client *client,
 {
 	advance(&engine->fair, now);
 	fall_asleep(&engine->fair, client, now);
+}
+
+/* One that sleeps owes @ns more. Returns what it has now; its account goes on from there. */
+static s64 book(struct fair *fair, struct sched_client *client, u64 ns, u64 now)
+{
+	s64 balance;
+
+	advance(fair, now);
+	wake(fair, client, now);
+	balance = client->fair.credit.balance - (s64)ns;
+	save(fair, client, balance, now);
+	return balance;
+}
+
+static void fair_owe(struct sched_engine *engine, struct sched_client *client, u64 now, u64 ns)
+{
+	book(&engine->fair, client, ns < CHARGE_MAX ? ns : CHARGE_MAX, now);
+}
+
+static u64 fair_owes(struct sched_engine *engine, struct sched_client *client, u64 now)
+{
+	s64 balance = book(&engine->fair, client, 0, now);
+
+	return balance < 0 ? -(u64)balance : 0;
 }
 
 /* What it has, or owes, it keeps. */
@@ -407,4 +438,6 @@ const struct sched_ops sched_fair = {
 	.ran = fair_ran,
 	.change = fair_change,
 	.leave = fair_leave,
+	.owe = fair_owe,
+	.owes = fair_owes,
 };

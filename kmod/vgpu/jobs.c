@@ -65,6 +65,8 @@ unlock:
  * vgpu_jobs_fail() - end all of a client's jobs that have not
  * @client: it; its engine's lock is held, and none of its jobs has the engine
  * @status: how
+ *
+ * Whoever waits is the caller's to wake.
  */
 void vgpu_jobs_fail(struct vgpu_client *client, int status)
 {
@@ -75,7 +77,6 @@ void vgpu_jobs_fail(struct vgpu_client *client, int status)
 	vgpu_count(VGPU_COUNT_JOB, -(long)waiting);
 	while (waiting--)
 		queue_end(&client->queue, status, now);
-	wake_up_interruptible(&client->wait);
 }
 
 static void fill_record(struct kvmshare_vgpu_done *done, const struct queue_slot *slot)
@@ -123,16 +124,23 @@ static ssize_t copy_records(struct vgpu_client *client, char __user *to, u32 roo
 		nr = peek(client, done, min_t(u32, BATCH, room - copied));
 		if (copy_to_user(to + copied * sizeof(*done), done, nr * sizeof(*done)))
 			return copied ? copied * sizeof(*done) : -EFAULT;
-		reap(client, nr);
+		if (nr)
+			reap(client, nr);
 		copied += nr;
 	} while (nr == BATCH && copied < room);
 	return copied * sizeof(*done);
 }
 
-/* Nothing will end that has not: who waits would wait for ever. */
-static bool is_over(const struct vgpu_client *client)
+/* All has been told: 0, or why nothing more will come. */
+static int is_over(struct vgpu_client *client)
 {
-	return READ_ONCE(client->ending) || READ_ONCE(client->engine->gone);
+	int why = 0;
+
+	spin_lock(&client->engine->lock);
+	if (!queue_waiting(&client->queue) && !queue_ended(&client->queue))
+		why = client->ending ? -ESHUTDOWN : client->engine->gone ? -ENODEV : 0;
+	spin_unlock(&client->engine->lock);
+	return why;
 }
 
 static bool has_news(struct vgpu_client *client)
@@ -140,9 +148,9 @@ static bool has_news(struct vgpu_client *client)
 	bool news;
 
 	spin_lock(&client->engine->lock);
-	news = queue_ended(&client->queue) || is_over(client);
+	news = queue_ended(&client->queue);
 	spin_unlock(&client->engine->lock);
-	return news;
+	return news || is_over(client);
 }
 
 /**
@@ -166,8 +174,8 @@ ssize_t vgpu_jobs_read(struct vgpu_client *client, char __user *to, size_t len, 
 			return -ERESTARTSYS;
 		got = copy_records(client, to, room);
 		mutex_unlock(&client->reading);
-		if (!got && is_over(client))
-			return client->ending ? -ESHUTDOWN : -ENODEV;
+		if (!got)
+			got = is_over(client);
 		if (!got && !wait)
 			return -EAGAIN;
 	}

@@ -2,8 +2,9 @@
 /*
  * A client's memory: pages of the module, charged to who makes it, that its
  * engine reads and writes and its process maps.  Nobody can take them away
- * while a job runs; a process that still maps them keeps those pages, and
- * nothing else.
+ * while a job runs.  A mapping is a reference to the descriptor: the client is
+ * there until it is unmapped, too, or its own process has ended.  After that a
+ * process that still maps it keeps the pages, and nothing else.
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
@@ -84,7 +85,7 @@ void vgpu_memory_free(struct vgpu_memory *memory)
 /**
  * vgpu_memory_map() - into a process
  * @memory: a client's
- * @vma: where, shared; it does not grow, and no child inherits it
+ * @vma: where, shared; it does not grow, and children do not inherit it by themselves
  */
 int vgpu_memory_map(const struct vgpu_memory *memory, struct vm_area_struct *vma)
 {

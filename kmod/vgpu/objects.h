@@ -93,7 +93,8 @@ struct vgpu_engine_ops {
 /**
  * struct vgpu_engine - a queue of a device
  * @kobj: engines/<name>
- * @node: in the registry, or empty where it has been removed; vgpu_lock
+ * @node: in the registry; its name is taken until its directory is gone; vgpu_lock
+ * @removed: somebody removes it; vgpu_lock
  * @ops: its kind; fixed
  * @device: the kind's own, for @run; fixed
  * @bound: the kind's own, for @check; fixed
@@ -104,6 +105,7 @@ struct vgpu_engine_ops {
  * @lock: its scheduler, and the queues of its clients; see vgpu.h
  * @sched: who shares it; lock
  * @window: the last second; lock
+ * @tabs: of users who have had clients on it; lock
  * @clients: how many share it; lock
  * @kicked: @thread has something to look at; lock
  * @gone: nothing is to run on it any more; lock, may be read without
@@ -114,6 +116,7 @@ struct vgpu_engine_ops {
 struct vgpu_engine {
 	struct kobject kobj;
 	struct list_head node;
+	bool removed;
 	const struct vgpu_engine_ops *ops;
 	void *device;
 	u64 bound;
@@ -125,6 +128,7 @@ struct vgpu_engine {
 	spinlock_t lock;
 	struct sched_engine sched;
 	struct window window;
+	struct list_head tabs;
 	u32 clients;
 	bool kicked;
 	bool gone;
@@ -132,6 +136,20 @@ struct vgpu_engine {
 	u64 job_limit;
 	u32 strikes;
 	u64 strikes_window;
+};
+
+/**
+ * struct vgpu_tab - what a user's clients left behind on an engine
+ * @node: of the engine, whose lock guards all of it
+ * @uid: whose
+ * @owes: nanoseconds that those which have ended ran ahead of their due
+ * @strikes: of all of them
+ */
+struct vgpu_tab {
+	struct list_head node;
+	kuid_t uid;
+	u64 owes;
+	struct strikes strikes;
 };
 
 /**
@@ -156,6 +174,7 @@ struct vgpu_memory {
  * @engine: referenced; fixed
  * @uid: who pays for it; fixed
  * @bounded: an administrator's allowance is asked for; fixed
+ * @tab: its user's on the engine, where @bounded; fixed
  * @wanted: how it asked to share the engine; fixed
  * @bytes: of memory; fixed
  * @pid: whose it is, referenced; fixed
@@ -182,6 +201,7 @@ struct vgpu_client {
 	struct vgpu_engine *engine;
 	kuid_t uid;
 	bool bounded;
+	struct vgpu_tab *tab;
 	struct sched_params wanted;
 	u64 bytes;
 	struct pid *pid;

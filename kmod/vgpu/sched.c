@@ -140,6 +140,32 @@ bool sched_change(struct sched_engine *engine, struct sched_client *client,
 	return true;
 }
 
+/**
+ * sched_owe() - a client begins with what its user's others owed
+ * @engine: the engine
+ * @client: it sleeps
+ * @ns: nanoseconds
+ * @now: the time
+ */
+void sched_owe(struct sched_engine *engine, struct sched_client *client, u64 ns, u64 now)
+{
+	if (ns && engine->ops->owe)
+		engine->ops->owe(engine, client, told(engine, now), ns);
+}
+
+/**
+ * sched_owes() - what a client ran ahead of its due and has not paid back
+ * @engine: the engine
+ * @client: it sleeps
+ * @now: the time
+ *
+ * Return: nanoseconds.
+ */
+u64 sched_owes(struct sched_engine *engine, struct sched_client *client, u64 now)
+{
+	return engine->ops->owes ? engine->ops->owes(engine, client, told(engine, now)) : 0;
+}
+
 /* All begin anew under it: what a client saved, or owed, is forgotten. */
 static void switch_policy(struct sched_engine *engine, u64 now)
 {

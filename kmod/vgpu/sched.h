@@ -67,6 +67,8 @@ struct sched_pick {
  * @ran: it does no more; @more says whether it still has work
  * @change: its params are to be these; it may be in any state
  * @leave: it goes; it has no work
+ * @owe: it, which sleeps, owes so much more; NULL where a policy knows no debts
+ * @owes: how much it owes, while it sleeps; likewise
  */
 struct sched_ops {
 	const char *name;
@@ -80,6 +82,8 @@ struct sched_ops {
 	void (*change)(struct sched_engine *engine, struct sched_client *client,
 		       const struct sched_params *params, u64 now);
 	void (*leave)(struct sched_engine *engine, struct sched_client *client, u64 now);
+	void (*owe)(struct sched_engine *engine, struct sched_client *client, u64 now, u64 ns);
+	u64 (*owes)(struct sched_engine *engine, struct sched_client *client, u64 now);
 };
 
 extern const struct sched_ops sched_fair;
@@ -172,6 +176,8 @@ bool sched_add(struct sched_engine *engine, struct sched_client *client,
 void sched_remove(struct sched_engine *engine, struct sched_client *client, u64 now);
 bool sched_change(struct sched_engine *engine, struct sched_client *client,
 		  const struct sched_params *params, u64 now);
+void sched_owe(struct sched_engine *engine, struct sched_client *client, u64 ns, u64 now);
+u64 sched_owes(struct sched_engine *engine, struct sched_client *client, u64 now);
 void sched_set_policy(struct sched_engine *engine, const struct sched_ops *ops, u64 now);
 void sched_wake(struct sched_engine *engine, struct sched_client *client, u64 now);
 void sched_sleep(struct sched_engine *engine, struct sched_client *client, u64 now);

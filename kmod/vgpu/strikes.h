@@ -19,6 +19,7 @@ struct strikes {
 	u64 times[STRIKES_MAX];
 };
 
+bool strikes_over(const struct strikes *strikes, u64 now, u32 most, u64 window);
 bool strikes_add(struct strikes *strikes, u64 now, u32 most, u64 window);
 
 #endif /* _KVMSHARE_VGPU_STRIKES_H */

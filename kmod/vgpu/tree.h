@@ -8,8 +8,9 @@
  * started is found on one path from the root.  Keys and starts are compared by
  * their signed difference, and may wrap as long as none is 2^63 from another.
  *
- * It is a treap: the ranks are random, drawn when a node enters, so that no
- * order of insertions makes it deep.  All is O(log n) expected.
+ * It is a treap: the ranks are drawn when a node enters, from a sequence without
+ * pattern that begins at @drawn, so that who does not know that cannot make it
+ * deep by an order of insertions.  All is O(log n) expected.
  *
  * Aragon and Seidel, "Randomized search trees", FOCS 1989.
  */
@@ -41,7 +42,7 @@ struct tree_node {
 /**
  * struct tree - a tree; all zeroes is an empty one
  * @root: its top, or NULL
- * @drawn: how many ranks were drawn
+ * @drawn: the last number from which a rank was made; any to begin with
  */
 struct tree {
 	struct tree_node *root;

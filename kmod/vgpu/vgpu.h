@@ -32,6 +32,7 @@ extern spinlock_t vgpu_lock;
 struct vgpu_engine *vgpu_engine_add(const struct vgpu_engine_ops *ops, void *device, u64 bound,
 				    int numa_node);
 int vgpu_engine_remove(struct vgpu_engine *engine);
+void vgpu_engine_put(struct vgpu_engine *engine);
 struct vgpu_engine *vgpu_engine_get(const char *name);
 struct vgpu_engine *vgpu_engine_get_idle(void);
 void vgpu_engine_remove_kind(const struct vgpu_engine_ops *ops);
@@ -53,6 +54,13 @@ void vgpu_client_free(struct kobject *kobj);
 extern struct list_head vgpu_clients;	/* vgpu_lock */
 int vgpu_client_init(void);
 void vgpu_client_exit(void);
+
+/* tab.c: what a user owes an engine */
+struct vgpu_tab *vgpu_tab_open(struct vgpu_engine *engine, kuid_t uid);
+void vgpu_tabs_free(struct vgpu_engine *engine);
+int vgpu_tab_check(const struct vgpu_engine *engine, const struct vgpu_tab *tab);
+void vgpu_tab_take(struct vgpu_engine *engine, struct vgpu_client *client);
+void vgpu_tab_leave(struct vgpu_engine *engine, struct vgpu_client *client);
 
 /* jobs.c: what it has to do */
 int vgpu_jobs_submit(struct vgpu_client *client, const struct job *jobs, u32 nr, u64 *fence);

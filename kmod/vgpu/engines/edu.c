@@ -260,6 +260,7 @@ static int add_engines(struct edu *edu)
 	if (!IS_ERR(edu->copies))
 		return 0;
 	vgpu_engine_remove(edu->computes);
+	vgpu_engine_put(edu->computes);
 	return PTR_ERR(edu->copies);
 }
 
@@ -388,7 +389,9 @@ static void edu_remove(struct pci_dev *pdev)
 	struct edu *edu = pci_get_drvdata(pdev);
 
 	vgpu_engine_remove(edu->copies);
+	vgpu_engine_put(edu->copies);
 	vgpu_engine_remove(edu->computes);
+	vgpu_engine_put(edu->computes);
 	tear_down_irq(edu);
 	tear_down_dma(edu);
 	unmap(edu);

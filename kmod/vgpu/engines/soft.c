@@ -5,6 +5,7 @@
  */
 #include <linux/errno.h>
 #include <linux/ktime.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 
@@ -19,7 +20,8 @@ MODULE_PARM_DESC(soft_engines, "soft engines to begin with, 0 to 16 (default 1)"
 
 /*
  * Of this thread; told at each tick.  A job is late by what it has had itself: a
- * busy host may keep the thread from its CPU for longer than a job may last.
+ * busy host may keep the thread from its CPU for longer than a job may last.  What
+ * a tick tells may be another's, before it: no more is charged than has passed.
  */
 static u64 cpu_time(void)
 {
@@ -34,7 +36,7 @@ static enum vgpu_outcome soft_run(struct vgpu_engine *engine, const struct vgpu_
 		if (words_run(run->job, run->words, run->memory, STEPS))
 			return VGPU_DONE;
 		cond_resched();
-		run->words->spent = had + cpu_time() - began;
+		run->words->spent = had + min(cpu_time() - began, ktime_get_ns() - run->began);
 		if (run->words->spent >= run->limit)
 			return VGPU_LATE;
 	} while (ktime_get_ns() < run->until && !vgpu_run_stopped(engine, run));
@@ -64,6 +66,7 @@ int vgpu_soft_add(int numa_node, char *name)
 		return PTR_ERR(engine);
 	if (name)
 		memcpy(name, engine->name, sizeof(engine->name));
+	vgpu_engine_put(engine);
 	return 0;
 }
 
