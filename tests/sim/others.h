@@ -180,9 +180,13 @@ static inline void gvt_pick(struct sched_engine *engine, u64 now, struct sched_p
 static inline void gvt_ran(struct sched_engine *engine, struct sched_client *client, u64 now,
 			   u64 ran, u64 budget, bool more)
 {
-	(void)engine;
+	struct sim *sim = sim_of(engine);
+
 	(void)budget;
 	(void)more;
+	/* Its timer went on while the job ran; what that had is charged at its end. */
+	while (sim->nr && now >= sim->other.until)
+		gvt_balance(sim);
 	sim_client_of(client)->other.left -= (s64)ran;
 	sim_client_of(client)->other.last = now;
 }

@@ -3,7 +3,7 @@
 # The simulator: the scheduler's own files under a clock that only counts.
 
 SIM_SOURCES := $(addprefix tests/sim/,kvmshare-sim.c scenario.c timeline.c) \
-	$(addprefix kmod/vgpu/,tree.c level.c credit.c fair.c fifo.c sched.c)
+	$(addprefix kmod/vgpu/,tree.c fair.c fifo.c sched.c)
 
 .PHONY: sim
 sim: $(BUILD)/kvmshare-sim ## build kvmshare-sim, which shows what a scenario's clients get

@@ -7,8 +7,6 @@
 #include <cmocka.h>
 
 #include "../../kmod/vgpu/tree.c"
-#include "../../kmod/vgpu/level.c"
-#include "../../kmod/vgpu/credit.c"
 #include "../../kmod/vgpu/fifo.c"
 #include "../../kmod/vgpu/fair.c"
 #include "../../kmod/vgpu/sched.c"

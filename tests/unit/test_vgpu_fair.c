@@ -188,51 +188,11 @@ static void test_sleep_builds_no_claim(void **state)
 	add(100, 0, 100, SCHED_MS, 0);
 	sleeper = add(100, 0, 100, SECOND, 0);
 	sleeper->next = 5 * SECOND;
+	sim_run(&sim, 5 * SECOND);
+	sim_arrivals(&sim, sim.now);
+	assert_in_range(sleeper->sched.fair.saved, 1, SLICE);
 	sim_run(&sim, 5 * SECOND + 200 * SCHED_MS);
 	assert_in_range(sleeper->got, 98 * SCHED_MS, 100 * SCHED_MS + 2 * SLICE);
-}
-
-/* -- Its parts ------------------------------------------------------------------ */
-
-static void test_orders_by_what_is_due_first(void **state)
-{
-	struct fair fair = { .steady = 1000ULL << SHIFT, .elastic = 500ULL << SHIFT };
-	struct tree_node floor = { .key = 1200ULL << SHIFT }, ceiling = { .key = 1100ULL << SHIFT };
-	struct tree_node elastic = { .key = 550ULL << SHIFT };
-
-	(void)state;
-	tree_insert(&fair.queues[LEVEL_FLOOR], &floor);
-	tree_insert(&fair.queues[LEVEL_CEILING], &ceiling);
-	assert_ptr_equal(eligible(&fair), &ceiling);
-	/* Half of the engine for a weight of 1: 50 on its clock are 100 ns. */
-	fair.level.weight = 1;
-	fair.level.fixed = LEVEL_ONE / 2;
-	tree_insert(&fair.queues[LEVEL_ELASTIC], &elastic);
-	assert_ptr_equal(eligible(&fair), &ceiling);
-	fair.elastic++;
-	assert_ptr_equal(eligible(&fair), &elastic);
-	/* All are late, and it is later than they are. */
-	fair.elastic = 800ULL << SHIFT;
-	fair.steady = 1300ULL << SHIFT;
-	assert_ptr_equal(eligible(&fair), &elastic);
-	fair.steady = 1700ULL << SHIFT;
-	assert_ptr_equal(eligible(&fair), &ceiling);
-}
-
-static void test_a_full_account_shares_no_more(void **state)
-{
-	struct credit_clock clock = { 0 };
-	struct credit small = { 0 }, large = { 0 };
-
-	(void)state;
-	credit_sleep(&clock, &small, 0, 1000, 1, 0);
-	credit_sleep(&clock, &large, 0, 100000, 1, 0);
-	/* Both until the small one is full, then the large one alone. */
-	credit_advance(&clock, 10000);
-	credit_wake(&clock, &small, LEVEL_ONE, 1000, 10000);
-	credit_wake(&clock, &large, LEVEL_ONE, 100000, 10000);
-	assert_int_equal(small.balance, 1000);
-	assert_in_range(large.balance, 8999, 9000);
 }
 
 int main(void)
@@ -248,8 +208,6 @@ int main(void)
 		cmocka_unit_test(test_it_waits_no_longer_beside_many),
 		cmocka_unit_test(test_a_second_job_waits_no_longer),
 		cmocka_unit_test(test_sleep_builds_no_claim),
-		cmocka_unit_test(test_orders_by_what_is_due_first),
-		cmocka_unit_test(test_a_full_account_shares_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

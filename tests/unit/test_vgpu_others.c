@@ -10,8 +10,6 @@
 #include <cmocka.h>
 
 #include "../../kmod/vgpu/tree.c"
-#include "../../kmod/vgpu/level.c"
-#include "../../kmod/vgpu/credit.c"
 #include "../../kmod/vgpu/fifo.c"
 #include "../../kmod/vgpu/fair.c"
 #include "../../kmod/vgpu/sched.c"
@@ -129,6 +127,38 @@ static void test_fair_does_not_charge_for_time_alone(void **state)
 	assert_in_range(clients[1].got, 148 * SCHED_MS, 152 * SCHED_MS);
 }
 
+/* But for the last 100 ms of its job it is alone; when does it run again? */
+static u64 starved(const struct sched_ops *ops, u64 job)
+{
+	u64 began, before;
+
+	sim_init(&sim, ops, clients);
+	add(4, job, 0, true);
+	add(4, SCHED_MS, 0, false)->next = job - 100 * SCHED_MS;
+	sim_run(&sim, job);
+	clients[0].whole = false;
+	began = sim.now;
+	for (before = clients[0].got; clients[0].got == before; )
+		sim_run(&sim, sim.now + SCHED_MS);
+	return sim.now - began;
+}
+
+static void test_gvt_starves_who_was_alone(void **state)
+{
+	u64 worst = 0;
+
+	(void)state;
+	for (u64 job = 2 * SECOND; job < 3 * SECOND; job += 190 * SCHED_MS) {
+		u64 gvt = starved(&sim_gvt, job);
+
+		worst = gvt > worst ? gvt : worst;
+		/* 50 of the 100 were the other's, which has them in 100. */
+		assert_true(starved(&sched_fair, job) <= 104 * SCHED_MS);
+	}
+	/* It depends on how much of its second is left. */
+	assert_true(worst >= 600 * SCHED_MS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +167,7 @@ int main(void)
 		cmocka_unit_test(test_gvt_shares_by_weight_and_is_a_cap),
 		cmocka_unit_test(test_fair_has_the_best_of_each),
 		cmocka_unit_test(test_fair_does_not_charge_for_time_alone),
+		cmocka_unit_test(test_gvt_starves_who_was_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,9 +105,9 @@ static void test_what_is_owed_adds_up(void **state)
 	/* It pays asleep, at its cap at most, and to the end. */
 	assert_int_equal(sched_owes(&sim.engine, &client->sched, 4 * SCHED_MS), 3 * SCHED_MS);
 	assert_int_equal(sched_owes(&sim.engine, &client->sched, 20 * SCHED_MS), 0);
-	/* No debt breaks the clocks. */
+	/* A debt beyond all breaks no clock. */
 	sched_owe(&sim.engine, &client->sched, ~0ULL, 20 * SCHED_MS);
-	assert_true(sched_owes(&sim.engine, &client->sched, 20 * SCHED_MS) >= 1000 * SECOND);
+	assert_true(sched_owes(&sim.engine, &client->sched, 20 * SCHED_MS) >= 10 * SECOND);
 }
 
 static void test_a_policy_without_debts(void **state)

@@ -176,70 +176,6 @@ static void test_time_between_slices_is_nobodys(void **state)
 	assert_true(fabs((double)clients[1].got - (double)clients[2].got) <= 2 * SLICE);
 }
 
-/*
- * What is due to all is what the engine has done: nobody's coming or going, and
- * no time between slices, makes something of nothing.
- */
-static double worst_sum;
-
-static void watch_sum(struct sim *s, struct sim_client *client, u64 ran, void *arg)
-{
-	s64 sum = 0;
-
-	(void)client;
-	(void)ran;
-	(void)arg;
-	for (u32 i = 0; i < s->nr; i++)
-		if (s->clients[i].sched.fair.competes)
-			sum += lag_of(&s->engine.fair, &s->clients[i].sched.fair) -
-			       (s64)s->clients[i].sched.fair.overshoot;
-	worst_sum = fmax(worst_sum, fabs((double)sum));
-}
-
-static void test_lags_add_up_to_nothing(void **state)
-{
-	(void)state;
-	for (int round = 0; round < 10; round++) {
-		random_seed();
-		open_engine();
-		sim.on_slice = watch_sum;
-		worst_sum = 0;
-		sim.cost = random_below(50 * SCHED_US);
-		sim.lost = random_below(50 * SCHED_US);
-		add(100, 0, 100, SCHED_MS, 0);
-		add(1000, 0, 100, SCHED_MS, 0);
-		add_sleepers(20);
-		for (int i = 0; i < 5; i++) {
-			struct sim_client *client = add(100, 0, 100, SCHED_MS + random_below(20 * SCHED_MS), 0);
-
-			client->sched.params.averaging = 1 + (u32)random_below(SCHED_AVERAGING_MAX);
-			client->think = random_below(2) * random_below(10 * SCHED_MS);
-			client->whole = true;
-		}
-		sim_run(&sim, 2 * SECOND);
-		assert_true(worst_sum < 10 * SCHED_US);
-	}
-}
-
-/* Should rounding ever put all ahead of their due. */
-static void test_somebody_runs_where_all_are_ahead(void **state)
-{
-	struct sched_pick pick;
-
-	(void)state;
-	open_engine();
-	add(100, 0, 100, SCHED_MS, 0);
-	add(100, 0, 100, SCHED_MS, 0);
-	sim_run(&sim, SECOND);
-	sim.engine.fair.elastic -= 1ULL << 50;
-	assert_true(sched_next(&sim.engine, sim.now, &pick));
-	open_engine();
-	add(100, 100, 100, SCHED_MS, 0);
-	sim_run(&sim, SECOND);
-	sim.engine.fair.steady -= 1ULL << 50;
-	assert_true(sched_next(&sim.engine, sim.now, &pick));
-}
-
 /* -- Overshoot ------------------------------------------------------------------ */
 
 /* Jobs of 20 ms among slices of 2: nobody else loses by them in the end. */
@@ -289,8 +225,6 @@ int main(void)
 		cmocka_unit_test(test_the_busy_keep_their_part),
 		cmocka_unit_test(test_an_engine_never_idles_while_somebody_may_run),
 		cmocka_unit_test(test_time_between_slices_is_nobodys),
-		cmocka_unit_test(test_lags_add_up_to_nothing),
-		cmocka_unit_test(test_somebody_runs_where_all_are_ahead),
 		cmocka_unit_test(test_overshoot_is_paid_back),
 		cmocka_unit_test(test_overshoot_is_paid_back_asleep),
 	};

@@ -4,8 +4,6 @@
 #define KVMSHARE_TESTS_UNIT_VGPU_ENGINE_H
 
 #include "../../kmod/vgpu/tree.c"
-#include "../../kmod/vgpu/level.c"
-#include "../../kmod/vgpu/credit.c"
 #include "../../kmod/vgpu/fifo.c"
 #include "../../kmod/vgpu/fair.c"
 #include "../../kmod/vgpu/sched.c"
@@ -16,8 +14,9 @@
 #define SLICE		SCHED_SLICE_DEFAULT
 #define SECOND		(1000 * SCHED_MS)
 #define NR		64
+#define NR_MANY		1100
 
-static struct sim_client clients[NR];
+static struct sim_client clients[NR_MANY];
 static struct sim sim;
 
 static inline struct sched_params params(u32 weight, u32 minimum, u32 cap)

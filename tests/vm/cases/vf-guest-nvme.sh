@@ -40,6 +40,5 @@ is "it is charged to the tenant" "$(cat "$vfs/$vf/tenant")" blue
 check "the VM is known by its name" wait_for 30 eval 'kvmshare vm list | grep -q "second.*blue"'
 check "the next guest writes and reads 64 MiB with the same checksum" guest_waits second 120 'guest: nvme ok 64 MiB'
 is "it finds the queues that a fresh VF has" "$(queues second)" "$(queues first)"
-guest_ends second
 check "its VF comes back too" wait_for 60 vf_is "$vf" free
 check "no lease is left" wait_for 10 grep -qx 0 /sys/kernel/kvmshare/counters/vf_leases

@@ -13,8 +13,6 @@
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 
 #include "../../../kmod/vgpu/tree.c"
-#include "../../../kmod/vgpu/level.c"
-#include "../../../kmod/vgpu/credit.c"
 #include "../../../kmod/vgpu/fifo.c"
 #include "../../../kmod/vgpu/fair.c"
 #include "../../../kmod/vgpu/sched.c"

@@ -76,11 +76,3 @@ guest_waits() {
 }
 
 guest_kill() { local pid=guest_pid_$1; kill -9 "${!pid}" 2>/dev/null; wait "${!pid}" 2>/dev/null; true; }
-
-# guest_ends NAME: it has said its last word, and powers off. Where it gets stuck
-# at that, which is between it and the emulator, it is told where, and killed.
-guest_ends() {
-	local pid=guest_pid_$1
-	wait_for 60 eval "! kill -0 ${!pid}" || { note "$1 does not power off:"; note "$(guest_where "$1")"; }
-	guest_kill "$1"
-}
