@@ -515,17 +515,30 @@ static void fair_owe(struct sched_engine *engine, struct sched_client *client, u
 
 /* -- Picking ---------------------------------------------------------------- */
 
+/*
+ * Is what a promise asks for due before what is asked for by weight? While all
+ * that count share the engine, a nanosecond moves the mean by 1 over their weight.
+ */
+static bool is_sooner(const struct fair *fair, const struct tree_node *promise,
+		      const struct tree_node *node)
+{
+	s64 way = (s64)(node->key - fair->mean);
+	u64 ns = (u64)(((unsigned __int128)(way < 0 ? 0 : way) * fair->weight) >> SHIFT);
+
+	return (s64)(promise->key - fair->now) <= (s64)bounded(ns);
+}
+
 static struct sched_client *choose(struct fair *fair)
 {
-	struct tree_node *node = tree_first_started(&fair->promises, fair->now);
+	struct tree_node *promise = tree_first_started(&fair->promises, fair->now);
+	struct tree_node *node = tree_first_started(&fair->queue, fair->mean);
 
-	fair->by_promise = node;
-	if (node)
-		return promised_to(node);
-	node = tree_first_started(&fair->queue, fair->mean);
 	/* Rounding may put all ahead of the mean. */
 	if (!node)
 		node = tree_earliest(&fair->queue);
+	fair->by_promise = promise && is_sooner(fair, promise, node);
+	if (fair->by_promise)
+		return promised_to(promise);
 	return node ? client_of(node) : NULL;
 }
 

@@ -15,8 +15,9 @@
  * first", 1995).
  *
  * A minimum is a promise in real time: until when it has been kept.  Who is
- * behind that runs before all that are served by weight, the earliest deadline
- * first; what it runs by weight counts for its promise.  A cap is the same from
+ * behind that asks for a slice of it, the earliest deadline first, and has it
+ * before all whose requests by weight are due later; what it runs by weight counts
+ * for its promise.  A cap is the same from
  * above: until when it is used up.  Until then the client is held, and shares
  * nothing.  So each holds by its own clock, whatever the others do (H-FSC:
  * Stoica, Zhang and Ng, "A hierarchical fair service curve algorithm", 1997).

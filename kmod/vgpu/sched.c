@@ -20,9 +20,13 @@ static u32 bucket_of(u64 ns)
 	return bucket < SCHED_WAIT_BUCKETS ? bucket : SCHED_WAIT_BUCKETS - 1;
 }
 
-static void turn(struct sched_client *client, enum sched_state state, u64 now)
+static void turn(struct sched_engine *engine, struct sched_client *client,
+		 enum sched_state state, u64 now)
 {
 	u64 passed = now - client->since;
+
+	engine->runnable -= client->state == SCHED_RUNNABLE;
+	engine->runnable += state == SCHED_RUNNABLE;
 
 	if (client->state == SCHED_RUNNABLE)
 		client->stats.wait += passed;
@@ -208,7 +212,7 @@ void sched_wake(struct sched_engine *engine, struct sched_client *client, u64 no
 	now = told(engine, now);
 	if (client->state != SCHED_ASLEEP)
 		return;
-	turn(client, SCHED_RUNNABLE, now);
+	turn(engine, client, SCHED_RUNNABLE, now);
 	engine->ops->wake(engine, client, now);
 }
 
@@ -223,8 +227,23 @@ void sched_sleep(struct sched_engine *engine, struct sched_client *client, u64 n
 	now = told(engine, now);
 	if (client->state != SCHED_RUNNABLE)
 		return;
-	turn(client, SCHED_ASLEEP, now);
+	turn(engine, client, SCHED_ASLEEP, now);
 	engine->ops->sleep(engine, client, now);
+}
+
+static void ask(struct sched_engine *engine, u64 now, struct sched_pick *pick)
+{
+	*pick = (struct sched_pick) { .again = SCHED_NEVER };
+	engine->ops->pick(engine, now, pick);
+}
+
+/* Can this be an answer? Nobody waits for ever, and nobody runs who has nothing to do. */
+static bool is_right(const struct sched_engine *engine, const struct sched_pick *pick)
+{
+	if (!pick->client)
+		return !engine->runnable || pick->again != SCHED_NEVER;
+	return pick->client->state == SCHED_RUNNABLE &&
+	       pick->budget && pick->budget <= SCHED_SLICE_MAX;
 }
 
 /**
@@ -233,18 +252,25 @@ void sched_sleep(struct sched_engine *engine, struct sched_client *client, u64 n
  * @now: the time
  * @pick: the answer
  *
+ * A policy whose answer cannot be right is replaced by first come, first served.
+ *
  * Return: does somebody run from now on?
  */
 bool sched_next(struct sched_engine *engine, u64 now, struct sched_pick *pick)
 {
 	now = told(engine, now);
-	*pick = (struct sched_pick) { .again = SCHED_NEVER };
-	engine->ops->pick(engine, now, pick);
+	ask(engine, now, pick);
+	if (!is_right(engine, pick)) {
+		engine->faults++;
+		engine->wanted = &sched_fifo;
+		switch_policy(engine, now);
+		ask(engine, now, pick);
+	}
 	if (!pick->client)
 		return false;
 	engine->running = pick->client;
 	engine->budget = pick->budget;
-	turn(pick->client, SCHED_RUNNING, now);
+	turn(engine, pick->client, SCHED_RUNNING, now);
 	return true;
 }
 
@@ -266,7 +292,7 @@ void sched_ran(struct sched_engine *engine, u64 now, u64 ran, bool more)
 	client->stats.slices++;
 	if (ran > engine->budget)
 		client->stats.overshoot += ran - engine->budget;
-	turn(client, more ? SCHED_RUNNABLE : SCHED_ASLEEP, now);
+	turn(engine, client, more ? SCHED_RUNNABLE : SCHED_ASLEEP, now);
 	if (engine->wanted)
 		switch_policy(engine, now);
 	else

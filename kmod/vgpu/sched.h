@@ -146,6 +146,8 @@ struct sched_client {
  * @ops: its policy
  * @wanted: the policy to come when the running slice ends, or NULL
  * @clients: all of them
+ * @runnable: how many have work and do not run
+ * @faults: how often a policy's answer could not be right
  * @running: who runs, or NULL
  * @budget: of the slice that runs
  * @minimums: of all clients together, in ppm
@@ -158,6 +160,8 @@ struct sched_engine {
 	const struct sched_ops *ops;
 	const struct sched_ops *wanted;
 	struct sched_client *clients;
+	u32 runnable;
+	u32 faults;
 	struct sched_client *running;
 	u64 budget;
 	u32 minimums;

@@ -101,6 +101,12 @@ static ssize_t policy_store(struct kobject *kobj, struct kobj_attribute *attr,
 }
 VGPU_ATTR_RW(policy);
 
+static ssize_t policy_faults_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(to_vgpu_engine(kobj)->sched.faults));
+}
+VGPU_ATTR_RO(policy_faults);
+
 /* -- How it is shared ------------------------------------------------------- */
 
 static ssize_t clients_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
@@ -220,6 +226,7 @@ static struct attribute *engine_attrs[] = {
 	&types_attr.attr,
 	&policies_attr.attr,
 	&policy_attr.attr,
+	&policy_faults_attr.attr,
 	&clients_attr.attr,
 	&busy_ns_attr.attr,
 	&load_ppm_attr.attr,

@@ -121,6 +121,45 @@ static void test_a_policy_comes_between_slices(void **state)
 	assert_true(sched_next(&sim.engine, SLICE, &pick));
 }
 
+/* -- A policy that errs -------------------------------------------------------- */
+
+static enum { NOBODY, NO_BUDGET, TOO_LONG, ASLEEP } error;
+
+static void err(struct sched_engine *engine, u64 now, struct sched_pick *pick)
+{
+	(void)now;
+	if (error == NOBODY)
+		return;
+	pick->client = error == ASLEEP ? &clients[1].sched : &clients[0].sched;
+	pick->budget = error == NO_BUDGET ? 0 : error == TOO_LONG ? SECOND : SLICE;
+	(void)engine;
+}
+
+static void test_a_policy_that_errs_is_replaced(void **state)
+{
+	struct sched_ops broken = sched_fair;
+
+	(void)state;
+	broken.pick = err;
+	for (error = NOBODY; error <= ASLEEP; error++) {
+		struct sched_pick pick;
+
+		sim_init(&sim, &broken, clients);
+		add(100, 0, 100, SECOND, 0);
+		add(100, 0, 100, SECOND, 0)->next = SCHED_NEVER;
+		sim_arrivals(&sim, 0);
+		assert_true(sched_next(&sim.engine, 0, &pick));
+		assert_ptr_equal(pick.client, &clients[0].sched);
+		assert_int_equal(pick.budget, SLICE);
+		assert_int_equal(sim.engine.faults, 1);
+		assert_ptr_equal(sim.engine.ops, &sched_fifo);
+		sched_ran(&sim.engine, SLICE, SLICE, true);
+		sched_set_policy(&sim.engine, &sched_fair, SLICE);
+		sim_run(&sim, SECOND);
+		assert_int_equal(sim.engine.faults, 1);
+	}
+}
+
 /* What waited long and is withdrawn is worth a slice, no more. */
 static void test_a_claim_is_bounded_asleep(void **state)
 {
@@ -178,6 +217,10 @@ static void test_the_books_balance(void **state)
 			assert_int_equal(clients[i].got, clients[i].sched.stats.run);
 			run += clients[i].got;
 			waited += clients[i].sched.stats.wait;
+			/* What a busy one did not run it waited. */
+			if (!clients[i].period && clients[i].sched.since == sim.now)
+				assert_in_range(clients[i].sched.stats.wait + clients[i].got,
+						sim.now - SECOND, sim.now);
 		}
 		assert_int_equal(run + sim.idle, sim.now);
 		assert_int_equal(run, sim.engine.busy);
@@ -203,6 +246,7 @@ int main(void)
 		cmocka_unit_test(test_a_new_slice_holds_at_once),
 		cmocka_unit_test(test_time_does_not_go_back),
 		cmocka_unit_test(test_a_policy_comes_between_slices),
+		cmocka_unit_test(test_a_policy_that_errs_is_replaced),
 		cmocka_unit_test(test_a_claim_is_bounded_asleep),
 		cmocka_unit_test(test_a_change_neither_gives_nor_takes),
 		cmocka_unit_test(test_the_books_balance),
