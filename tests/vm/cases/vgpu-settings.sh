@@ -84,6 +84,21 @@ check "one after another" nobody cap=50
 check "taken back" vgpu-ctl allow 65534
 like "it has nothing again" "$(nobody cap=50)" "quota"
 like "what was not given is not taken back" "$(vgpu-ctl allow 65534 2>&1)" ENOENT
+# Strikes are a user's: the next descriptor does not end a quarantine.
+check "allowed once more" vgpu-ctl allow 65534 4 100 0 100 67108864
+nobody_hangs() { setpriv --reuid=65534 --regid=65534 --clear-groups vgpu-load 60 count=4000000,repeat=100,depth=64; }
+nobody_hangs > /dev/null 2>&1 &
+hangs=$!
+defer "pkill -9 vgpu-load"
+check "it hangs the engine, and is quarantined" wait_for 30 eval 'grep -qs quarantined $vgpus/*/state'
+pkill -9 vgpu-load
+wait $hangs 2> /dev/null
+is_empty
+like "it has no other client then" "$(nobody weight=1)" "Permission denied"
+echo 1000 > $e/strikes_window_ms
+check "until that is long enough ago" wait_for 20 nobody weight=1
+echo 60000 > $e/strikes_window_ms
+check "taken back again" vgpu-ctl allow 65534
 like "who is no administrator allows nobody" \
 	"$(setpriv --bounding-set -sys_admin --inh-caps -sys_admin vgpu-ctl allow 65534 1 1 0 1 0 2>&1)" EPERM
 is_empty
