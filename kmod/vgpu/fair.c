@@ -45,35 +45,28 @@ static u64 bounded(u64 ns)
 	return ns < CHARGE_MAX ? ns : CHARGE_MAX;
 }
 
-static u64 scale(u64 ns, u64 by, u32 shift)
-{
-	return (u64)(((unsigned __int128)bounded(ns) * by) >> shift);
-}
-
 /* How far a client's place moves by @ns. */
 static u64 virtual(const struct fair_client *fc, u64 ns)
 {
-	return scale(ns, fc->per_weight, WEIGHT_SHIFT - SHIFT);
+	return mul_shift(bounded(ns), fc->per_weight, WEIGHT_SHIFT - SHIFT);
 }
 
 /* The nanoseconds of so far a way, at most CHARGE_MAX. */
 static u64 real(const struct sched_client *client, u64 distance)
 {
-	unsigned __int128 ns = ((unsigned __int128)distance * client->params.weight) >> SHIFT;
-
-	return ns < CHARGE_MAX ? (u64)ns : CHARGE_MAX;
+	return bounded(mul_shift(distance, client->params.weight, SHIFT));
 }
 
 /* In which time its cap lets it run for @ns. */
 static u64 by_cap(const struct fair_client *fc, u64 ns)
 {
-	return scale(ns, fc->per_cap, SHARE_SHIFT);
+	return mul_shift(bounded(ns), fc->per_cap, SHARE_SHIFT);
 }
 
 /* In which time its minimum makes it run for @ns. */
 static u64 by_minimum(const struct fair_client *fc, u64 ns)
 {
-	return scale(ns, fc->per_minimum, SHARE_SHIFT);
+	return mul_shift(bounded(ns), fc->per_minimum, SHARE_SHIFT);
 }
 
 /* All divisions by what a client was given are here, when it is. */
@@ -523,9 +516,9 @@ static bool is_sooner(const struct fair *fair, const struct tree_node *promise,
 		      const struct tree_node *node)
 {
 	s64 way = (s64)(node->key - fair->mean);
-	u64 ns = (u64)(((unsigned __int128)(way < 0 ? 0 : way) * fair->weight) >> SHIFT);
+	u64 ns = bounded(mul_shift(way < 0 ? 0 : (u64)way, fair->weight, SHIFT));
 
-	return (s64)(promise->key - fair->now) <= (s64)bounded(ns);
+	return (s64)(promise->key - fair->now) <= (s64)ns;
 }
 
 static struct sched_client *choose(struct fair *fair)

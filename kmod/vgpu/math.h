@@ -33,4 +33,19 @@ static inline u64 mul_div(u64 a, u64 b, u64 c)
 #endif
 }
 
+/**
+ * mul_shift() - a * b / 2^shift, rounded down, with all bits of the product
+ * @a: a factor
+ * @b: a factor
+ * @shift: 0 to 127
+ *
+ * Return: the quotient, or U64_MAX where it has more than 64 bits.
+ */
+static inline u64 mul_shift(u64 a, u64 b, u32 shift)
+{
+	unsigned __int128 product = ((unsigned __int128)a * b) >> shift;
+
+	return product >> 64 ? ~0ULL : (u64)product;
+}
+
 #endif /* _KVMSHARE_VGPU_MATH_H */
