@@ -10,6 +10,7 @@
 # "# covers: PATH...". A module or a subcommand beside these touches neither, nor
 # does what the kernels are asked for such a module.
 covered_kernel="kmod/core kmod/vf kmod/compat/compat.h kmod/compat/override.h kmod/compat/types.h include/uapi/kvmshare.h"
+covered_vgpu="kmod/vgpu kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h"
 covered="$covered_kernel userspace/lib userspace/host userspace/libvirt userspace/cmd/run.c packaging"
 
 kept_tier() { case $1 in soak|bench|debug) ;; *) return 1 ;; esac; }
@@ -36,7 +37,15 @@ keep_row() {
 covers_of() {
 	local covers
 	covers=$(header "$2" covers)
-	if is_debug "$1"; then echo "$covered_kernel"; else echo "${covers:-$covered}"; fi
+	if is_debug "$1"; then covers_kernel "$2"; else echo "${covers:-$covered}"; fi
+}
+
+# covers_kernel NAME: of the modules, by what a case or figure is called.
+covers_kernel() {
+	case $1 in
+	vgpu*) echo "$covered_vgpu" ;;
+	*) echo "$covered_kernel" ;;
+	esac
 }
 
 keep_cases() {
@@ -53,7 +62,7 @@ keep_figures() {
 	find "$build/$label/out" -path '*/bench/*.jsonl' -exec cat {} + |
 		jq -r '[.name, (.value | tostring), .unit, .scenario] | @tsv' |
 		while IFS=$'\t' read -r name value unit scenario; do
-			keep_row "$file" "$name" "$label" "$value $unit: $scenario" "$covered_kernel"
+			keep_row "$file" "$name" "$label" "$value $unit: $scenario" "$(covers_kernel "$name")"
 		done
 }
 
