@@ -43,7 +43,7 @@ for id in "${ids[@]}"; do echo 1 > "$vgpus/$id/weight"; echo 0 > "$vgpus/$id/min
 kill -STOP "${load_pid[work]}"
 check "stopped, they have nothing more to do" wait_for 20 eval '! grep -qs -e running -e waiting $vgpus/*/state'
 is "the engine's busy time is what its clients had" "$(cat $e/busy_ns)" \
-	"$(cat $vgpus/*/run_ns | awk '{ n += $1 } END { printf "%d", n }')"
+	"$(($(cat $vgpus/*/run_ns | paste -sd+)))"
 kill -CONT "${load_pid[work]}"
 check "they go on" wait_for 20 grep -qs running $vgpus/*/state
 like "their slices are told" "$(od -An -tu8 -w24 "$v/switches" | tail -n 1)" '^ +[1-9][0-9]+ +[1-9][0-9]+ +[1-9][0-9]+$'
