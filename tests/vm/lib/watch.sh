@@ -53,9 +53,9 @@ watch_host() {
 		mapfile -t lines < "$out/progress"
 		for line in "${lines[@]:$shown}"; do
 			# What a case itself has to tell people begins with a bar.
+			# shellcheck disable=SC2086
 			case $line in
 			'  |'*) say "$line" ;;
-			# shellcheck disable=SC2086
 			*) tell "$label" "$out" $line ;;
 			esac
 			# shellcheck disable=SC2086
