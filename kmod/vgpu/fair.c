@@ -564,7 +564,7 @@ static u64 charge_of(struct sched_client *client, u64 ran, u64 budget)
 	u64 over = ran > budget ? ran - budget : 0;
 	u64 most = over > client->params.slice ? over : client->params.slice;
 	u64 owed = fc->overshoot + over;
-	u64 pays = averaging == 1 ? owed : (owed + averaging - 1) / averaging;
+	u64 pays = (owed + averaging - 1) / averaging;
 
 	if (owed - pays > most)
 		pays = owed - most;

@@ -80,7 +80,7 @@ int vgpu_soft_remove(const char *name)
 		return -ENODEV;
 	if (engine->ops->removable)
 		rc = vgpu_engine_remove(engine);
-	kobject_put(&engine->kobj);
+	vgpu_engine_put(engine);
 	return rc;
 }
 
