@@ -10,7 +10,6 @@
 #include <linux/cred.h>
 #include <linux/ctype.h>
 #include <linux/errno.h>
-#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
@@ -70,7 +69,7 @@ bool vgpu_client_leave(struct vgpu_client *client)
 	client->joined = false;
 	vgpu_jobs_fail(client, -ESHUTDOWN);
 	vgpu_tab_leave(engine, client);
-	sched_remove(&engine->sched, &client->sched, ktime_get_ns());
+	sched_remove(&engine->sched, &client->sched, vgpu_clock_now(engine));
 	engine->clients--;
 	return true;
 }
@@ -212,8 +211,8 @@ static int join(struct vgpu_client *client)
 	spin_lock(&engine->lock);
 	rc = engine->gone ? -ENODEV : vgpu_tab_check(engine, client->tab);
 	if (!rc)
-		rc = sched_add(&engine->sched, &client->sched, &client->wanted, ktime_get_ns()) ?
-			0 : -ENOSPC;
+		rc = sched_add(&engine->sched, &client->sched, &client->wanted,
+			       vgpu_clock_now(engine)) ? 0 : -ENOSPC;
 	if (!rc) {
 		kobject_get(&client->kobj);
 		client->joined = true;
@@ -354,7 +353,7 @@ int vgpu_client_set(struct vgpu_client *client, const struct kvmshare_vgpu_set *
 	rc = change_params(&params, arg);
 	if (rc)
 		goto unlock;
-	if (!sched_change(&engine->sched, &client->sched, &params, ktime_get_ns())) {
+	if (!sched_change(&engine->sched, &client->sched, &params, vgpu_clock_now(engine))) {
 		rc = -ENOSPC;
 		goto unlock;
 	}

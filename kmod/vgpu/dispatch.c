@@ -93,36 +93,37 @@ static bool end_job(struct vgpu_engine *engine, struct vgpu_client *client,
 	return more;
 }
 
-/* Returns whether its client has more to do, and sets the time at which that was so. */
+/* Returns whether its client has more to do, and sets the engine's time at which that was so. */
 static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 until, u64 *now)
 {
-	struct queue_slot *slot = begin_job(engine, client, *now);
-	u64 began = *now;
+	struct queue_slot *slot = begin_job(engine, client, ktime_get_ns());
 	struct vgpu_run run = {
 		.client = client,
 		.memory = client->memory.at,
 		.words = &client->words,
 		.until = until,
-		.began = began,
+		.began = *now,
 		.limit = READ_ONCE(engine->job_limit),
 	};
 	enum vgpu_outcome outcome;
 	bool more;
+	u64 ran;
 
 	if (!slot)
 		return false;
 	run.job = &slot->job;
 	run.ran = slot->ran;
 	outcome = engine->ops->run(engine, &run);
-	*now = ktime_get_ns();
-	more = end_job(engine, client, slot, outcome, *now - began, *now);
+	ran = vgpu_clock_own(engine) - run.began;
+	more = end_job(engine, client, slot, outcome, ran, ktime_get_ns());
 	/* What its end took is the client's, too. */
-	*now = ktime_get_ns();
+	*now = vgpu_clock_own(engine);
 	return more;
 }
 
 /* -- A slice ---------------------------------------------------------------- */
 
+/* @began is the host's, for whoever puts it beside other events. */
 static void log_switch(struct vgpu_client *client, u64 began, u64 ran, u64 budget)
 {
 	client->switches[client->switched++ % KVMSHARE_VGPU_SWITCHES] =
@@ -134,14 +135,15 @@ static void log_switch(struct vgpu_client *client, u64 began, u64 ran, u64 budge
 		trace_kvmshare_vgpu_overshoot(client, ran - budget);
 }
 
+/* @now, and what it ran, by the engine's time. */
 static void end_slice(struct vgpu_engine *engine, struct vgpu_client *client,
-		      u64 began, u64 now, u64 budget)
+		      u64 began, u64 now, u64 ran, u64 budget)
 {
 	bool left = false;
 
 	spin_lock(&engine->lock);
-	log_switch(client, began, now - began, budget);
-	sched_ran(&engine->sched, now, now - began, queue_waiting(&client->queue));
+	log_switch(client, began, ran, budget);
+	sched_ran(&engine->sched, now, ran, queue_waiting(&client->queue));
 	window_look(&engine->window, &engine->sched, now);
 	if (client->ending)
 		left = vgpu_client_leave(client);
@@ -152,13 +154,13 @@ static void end_slice(struct vgpu_engine *engine, struct vgpu_client *client,
 	}
 }
 
-static void run_slice(struct vgpu_engine *engine, struct vgpu_client *client, u64 began, u64 budget)
+static void run_slice(struct vgpu_engine *engine, struct vgpu_client *client, u64 now, u64 budget)
 {
-	u64 now = began;
+	u64 began = ktime_get_ns(), start = now;
 
-	while (run_job(engine, client, began + budget, &now) && now < began + budget)
+	while (run_job(engine, client, start + budget, &now) && now < start + budget)
 		cond_resched();
-	end_slice(engine, client, began, now, budget);
+	end_slice(engine, client, began, now, now - start, budget);
 }
 
 /* -- The thread ------------------------------------------------------------- */
@@ -170,10 +172,13 @@ static struct vgpu_client *pick(struct vgpu_engine *engine, u64 now, struct sche
 	*next = (struct sched_pick) { .again = SCHED_NEVER };
 	spin_lock(&engine->lock);
 	engine->kicked = false;
+	vgpu_clock_runs(engine);
 	window_look(&engine->window, &engine->sched, now);
 	if (!engine->gone && sched_next(&engine->sched, now, next)) {
 		client = container_of(next->client, struct vgpu_client, sched);
 		trace_kvmshare_vgpu_dispatch(client, next->budget);
+	} else {
+		vgpu_clock_sleeps(engine);
 	}
 	spin_unlock(&engine->lock);
 	return client;
@@ -187,7 +192,7 @@ static bool is_kicked(const struct vgpu_engine *engine)
 /* Until somebody has work, or until @again, when a cap lets somebody run. */
 static void rest(struct vgpu_engine *engine, u64 again)
 {
-	u64 now = ktime_get_ns();
+	u64 now = vgpu_clock_own(engine);
 
 	if (again == SCHED_NEVER)
 		wait_event_interruptible(engine->wait, is_kicked(engine));
@@ -201,6 +206,7 @@ void vgpu_dispatch_kick(struct vgpu_engine *engine)
 {
 	lockdep_assert_held(&engine->lock);
 	WRITE_ONCE(engine->kicked, true);
+	vgpu_clock_wakes(engine);
 	wake_up_interruptible(&engine->wait);
 }
 
@@ -211,7 +217,7 @@ int vgpu_dispatch(void *data)
 	while (!kthread_should_stop()) {
 		struct vgpu_client *client;
 		struct sched_pick next;
-		u64 now = ktime_get_ns();
+		u64 now = vgpu_clock_own(engine);
 
 		client = pick(engine, now, &next);
 		if (client)

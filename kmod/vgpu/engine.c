@@ -176,7 +176,7 @@ static void fail_clients(struct vgpu_engine *engine)
 	for (sched = engine->sched.clients; sched; sched = sched->next) {
 		struct vgpu_client *client = container_of(sched, struct vgpu_client, sched);
 
-		sched_sleep(&engine->sched, sched, ktime_get_ns());
+		sched_sleep(&engine->sched, sched, vgpu_clock_now(engine));
 		vgpu_jobs_fail(client, -ENODEV);
 		/* The lock serves nobody else any more. */
 		wake_up_all(&client->wait);

@@ -2,28 +2,13 @@
 #include "math.h"
 #include "sched.h"
 
-/* The virtual clock is in such fractions of a nanosecond at a weight of 1. */
-#define SHIFT		20
-#define WEIGHT_SHIFT	48
-#define SHARE_SHIFT	32
-
-/* No job is charged with more at once, and no account holds more. */
-#define CHARGE_MAX	(1ULL << 34)
-
 /* What the turn of a client costs, however little it does with it. */
 #define CHARGE_LEAST	(20 * SCHED_US)
 
 /* So many clients that were held come back at most at one decision. */
 #define MOVES_MAX	8
 
-/*
- * Early turns: for so much time at once, or as long as others run at once, and
- * for this part of all that is run.
- */
-#define BUCKET_LEAST	SCHED_SLICE_DEFAULT
-#define BUCKET_PART	8
-
-/* -- Units ------------------------------------------------------------------ */
+/* -- Who is who ------------------------------------------------------------- */
 
 static struct sched_client *client_of(struct tree_node *node)
 {
@@ -35,138 +20,30 @@ static struct sched_client *promised_to(struct tree_node *node)
 	return (struct sched_client *)((char *)node - offsetof(struct sched_client, fair.promise));
 }
 
-static struct sched_client *who_owes(struct tree_node *node)
-{
-	return (struct sched_client *)((char *)node - offsetof(struct sched_client, fair.debt));
-}
-
-static u64 bounded(u64 ns)
-{
-	return ns < CHARGE_MAX ? ns : CHARGE_MAX;
-}
-
-/* How far a client's place moves by @ns. */
-static u64 virtual(const struct fair_client *fc, u64 ns)
-{
-	return mul_shift(bounded(ns), fc->per_weight, WEIGHT_SHIFT - SHIFT);
-}
-
-/* The nanoseconds of so far a way, at most CHARGE_MAX. */
-static u64 real(const struct sched_client *client, u64 distance)
-{
-	return bounded(mul_shift(distance, client->params.weight, SHIFT));
-}
-
-/* In which time its cap lets it run for @ns. */
-static u64 by_cap(const struct fair_client *fc, u64 ns)
-{
-	return mul_shift(bounded(ns), fc->per_cap, SHARE_SHIFT);
-}
-
-/* In which time its minimum makes it run for @ns. */
-static u64 by_minimum(const struct fair_client *fc, u64 ns)
-{
-	return mul_shift(bounded(ns), fc->per_minimum, SHARE_SHIFT);
-}
-
 /* All divisions by what a client was given are here, when it is. */
-static void set_rates(struct sched_client *client)
+static void set_params(struct sched_client *client, const struct sched_params *params)
 {
-	const struct sched_params *params = &client->params;
 	struct fair_client *fc = &client->fair;
 
-	fc->per_weight = (1ULL << WEIGHT_SHIFT) / params->weight;
-	fc->per_cap = ((u64)LEVEL_ONE << SHARE_SHIFT) / params->cap;
-	fc->per_minimum = params->minimum ?
-		((u64)LEVEL_ONE << SHARE_SHIFT) / params->minimum : 0;
+	client->params = *params;
+	place_weigh(&fc->place, params->weight);
+	rate_set(&fc->minimum, params->minimum);
+	rate_set(&fc->cap, params->cap);
 }
 
-/* -- The mean --------------------------------------------------------------- */
-
-/* Nanoseconds by which it is behind the mean; below 0 it is ahead. */
-static s64 lag_of(const struct fair *fair, const struct sched_client *client)
+static u64 longer(u64 a, u64 b)
 {
-	s64 distance = (s64)(fair->mean - client->fair.place);
-
-	return distance < 0 ? -(s64)real(client, -(u64)distance) : (s64)real(client, distance);
+	return a > b ? a : b;
 }
 
-/* The sum is kept small: the mean goes where it says. */
-static void centre(struct fair *fair)
-{
-	s64 weight = (s64)fair->weight, way;
-
-	if (!weight) {
-		fair->rest = 0;
-		return;
-	}
-	way = fair->rest / weight;
-	fair->mean += (u64)way;
-	fair->rest -= way * weight;
-}
-
-static void count(struct fair *fair, const struct sched_client *client)
-{
-	fair->rest += (s64)(client->fair.place - fair->mean) * (s64)client->params.weight;
-	fair->weight += client->params.weight;
-	centre(fair);
-}
-
-static void uncount(struct fair *fair, const struct sched_client *client)
-{
-	fair->rest -= (s64)(client->fair.place - fair->mean) * (s64)client->params.weight;
-	fair->weight -= client->params.weight;
-	centre(fair);
-}
-
-/* It counts, and is in no queue. */
-static void move_to(struct fair *fair, struct sched_client *client, u64 place)
-{
-	fair->rest += (s64)(place - client->fair.place) * (s64)client->params.weight;
-	client->fair.place = place;
-	centre(fair);
-}
-
-/*
- * Whoever comes while somebody runs finds the mean where it is by now: a job that
- * began long ago was alone until then.
- */
+/* The engine's time is @now. */
 static void advance(struct sched_engine *engine, u64 now)
 {
 	struct fair *fair = &engine->fair;
-	struct sched_client *client = engine->running;
-	u64 elapsed, way;
 
 	fair->now = now;
-	if (!client)
-		return;
-	elapsed = bounded(now - fair->picked);
-	if (elapsed <= fair->counted)
-		return;
-	way = virtual(&client->fair, elapsed - fair->counted);
-	move_to(fair, client, client->fair.place + way);
-	fair->counted = elapsed;
-	fair->way += way;
-}
-
-/* What was counted of it until now is taken back. */
-static void retract(struct fair *fair, struct sched_client *client)
-{
-	move_to(fair, client, client->fair.place - fair->way);
-	fair->counted = 0;
-	fair->way = 0;
-}
-
-/* Who comes to count claims no more than @claim, and owes no more than there can be. */
-static void bound_place(const struct fair *fair, struct fair_client *fc, u64 claim)
-{
-	u64 least = fair->mean - virtual(fc, claim);
-	u64 most = fair->mean + virtual(fc, CHARGE_MAX);
-
-	if (tree_before(fc->place, least))
-		fc->place = least;
-	if (tree_before(most, fc->place))
-		fc->place = most;
+	if (engine->running)
+		places_advance(&fair->places, &engine->running->fair.place, now - fair->picked);
 }
 
 /* -- Queues ----------------------------------------------------------------- */
@@ -174,16 +51,13 @@ static void bound_place(const struct fair *fair, struct fair_client *fc, u64 cla
 static void enqueue_promise(struct fair *fair, struct sched_client *client)
 {
 	struct fair_client *fc = &client->fair;
-	u64 slice = client->params.slice;
-	u64 claim = fair->longest > slice ? fair->longest : slice;
-	u64 least = fair->now - by_minimum(fc, claim);
+	u64 claim = longer(fair->longest, client->params.slice);
 
 	if (!client->params.minimum)
 		return;
-	if (tree_before(fc->promised, least))
-		fc->promised = least;
-	fc->promise.start = fc->promised;
-	fc->promise.key = fc->promised + by_minimum(fc, fc->request);
+	rate_at_least(&fc->minimum, fair->now - rate_time(&fc->minimum, claim));
+	fc->promise.start = fc->minimum.until;
+	fc->promise.key = fc->minimum.until + rate_time(&fc->minimum, fc->request);
 	tree_insert(&fair->promises, &fc->promise);
 }
 
@@ -191,11 +65,10 @@ static void enqueue_promise(struct fair *fair, struct sched_client *client)
 static void enqueue(struct fair *fair, struct sched_client *client, u64 early)
 {
 	struct fair_client *fc = &client->fair;
-	u64 length = fc->length > fc->request ? fc->length : fc->request;
 
 	fc->where = FAIR_QUEUED;
-	fc->node.start = fc->place - virtual(fc, early);
-	fc->node.key = fc->node.start + virtual(fc, length);
+	fc->node.start = fc->place.at - place_way(&fc->place, early);
+	fc->node.key = fc->node.start + place_way(&fc->place, longer(fc->length, fc->request));
 	tree_insert(&fair->queue, &fc->node);
 	enqueue_promise(fair, client);
 }
@@ -209,72 +82,7 @@ static void dequeue(struct fair *fair, struct sched_client *client)
 
 static bool at_its_cap(const struct fair *fair, const struct sched_client *client)
 {
-	return client->params.cap < LEVEL_ONE && tree_before(fair->now, client->fair.held);
-}
-
-static void unhold(struct fair *fair, struct sched_client *client)
-{
-	struct fair_client *fc = &client->fair;
-	u64 until = tree_before(fc->held, fair->now) ? fc->held : fair->now;
-
-	tree_erase(&fair->held, &fc->node);
-	client->stats.throttled += until - fc->since;
-}
-
-/* -- Counting --------------------------------------------------------------- */
-
-/* It is in no queue any more, and counts. */
-static void take(struct fair *fair, struct sched_client *client)
-{
-	struct fair_client *fc = &client->fair;
-	/* What a cap kept from it is no claim: @held makes up for its waits. */
-	u64 claim = fc->where == FAIR_ASLEEP ? fc->behind : 0;
-
-	if (fc->where == FAIR_QUEUED)
-		dequeue(fair, client);
-	if (fc->where == FAIR_HELD)
-		unhold(fair, client);
-	if (fc->where == FAIR_QUEUED || fc->where == FAIR_RUNS)
-		return;
-	if (fc->owes) {
-		fc->owes = false;
-		tree_erase(&fair->debts, &fc->debt);
-	} else {
-		bound_place(fair, fc, claim);
-		count(fair, client);
-	}
-}
-
-/* Debts that the others have caught up with, as many as a decision has time for. */
-static void settle(struct fair *fair)
-{
-	struct tree_node *first;
-	int i;
-
-	for (i = 0; i < MOVES_MAX; i++) {
-		first = tree_first(&fair->debts);
-		if (!first || tree_before(fair->mean, first->key))
-			break;
-		who_owes(first)->fair.owes = false;
-		tree_erase(&fair->debts, first);
-		uncount(fair, who_owes(first));
-	}
-}
-
-/* It neither waits nor runs: it counts for as long as it is ahead of its due. */
-static void part(struct fair *fair, struct sched_client *client)
-{
-	struct fair_client *fc = &client->fair;
-
-	if (tree_before(fair->mean, fc->place)) {
-		fc->owes = true;
-		fc->debt.key = fc->place;
-		fc->debt.start = 0;
-		tree_insert(&fair->debts, &fc->debt);
-	} else {
-		uncount(fair, client);
-	}
-	settle(fair);
+	return client->params.cap < LEVEL_ONE && tree_before(fair->now, client->fair.cap.until);
 }
 
 /* It is in no queue, and counts. */
@@ -284,10 +92,42 @@ static void hold(struct fair *fair, struct sched_client *client)
 
 	fc->where = FAIR_HELD;
 	fc->since = fair->now;
-	fc->node.key = fc->held;
+	fc->node.key = fc->cap.until;
 	fc->node.start = 0;
 	tree_insert(&fair->held, &fc->node);
-	part(fair, client);
+	places_part(&fair->places, &fc->place);
+}
+
+static void unhold(struct fair *fair, struct sched_client *client)
+{
+	struct fair_client *fc = &client->fair;
+	u64 until = tree_before(fc->cap.until, fair->now) ? fc->cap.until : fair->now;
+
+	tree_erase(&fair->held, &fc->node);
+	client->stats.throttled += until - fc->since;
+}
+
+/* It is in no queue any more, and counts. */
+static void take(struct fair *fair, struct sched_client *client)
+{
+	struct fair_client *fc = &client->fair;
+	/* What a cap kept from it is no claim: that clock makes up for its waits. */
+	u64 claim = fc->where == FAIR_ASLEEP ? fc->behind : 0;
+
+	if (fc->where == FAIR_QUEUED)
+		dequeue(fair, client);
+	if (fc->where == FAIR_HELD)
+		unhold(fair, client);
+	places_join(&fair->places, &fc->place, claim);
+}
+
+/* Where it waits: in no queue yet, and it counts. */
+static void put(struct fair *fair, struct sched_client *client, u64 early)
+{
+	if (at_its_cap(fair, client))
+		hold(fair, client);
+	else
+		enqueue(fair, client, early);
 }
 
 /* Those whose cap is not used up any more, as many as a decision has time for. */
@@ -305,56 +145,24 @@ static void let_go(struct fair *fair)
 	}
 }
 
-/* -- Asleep ----------------------------------------------------------------- */
-
 /* It is in no queue, and counts. */
 static void fall_asleep(struct fair *fair, struct sched_client *client)
 {
 	struct fair_client *fc = &client->fair;
+	struct place *place = &fc->place;
 	s64 lag;
 
 	/* What is still to be charged is charged now. */
-	move_to(fair, client, fc->place + virtual(fc, fc->overshoot));
+	places_move(&fair->places, place, place->at + place_way(place, fc->overshoot));
 	fc->overshoot = 0;
-	fc->burst = fc->stretch;
-	fc->stretch = 0;
-	lag = lag_of(fair, client);
+	early_sleeps(&fc->early);
+	lag = places_lag(&fair->places, place);
 	fc->behind = lag > 0 ? (u64)lag : 0;
 	if (fc->behind > client->params.slice)
 		fc->behind = client->params.slice;
-	fc->slept = fair->mean;
+	fc->slept = fair->places.mean;
 	fc->where = FAIR_ASLEEP;
-	part(fair, client);
-}
-
-/* Who comes back asks for what it ran the last time, not for a slice: that is due to it sooner. */
-static u64 first_request(const struct sched_client *client)
-{
-	u64 need = client->fair.burst;
-
-	if (need < SCHED_SLICE_MIN)
-		need = SCHED_SLICE_MIN;
-	return need < client->params.slice ? need : client->params.slice;
-}
-
-/* What would have been due to it asleep, at most a slice with what it had. */
-static void save(const struct fair *fair, struct sched_client *client)
-{
-	struct fair_client *fc = &client->fair;
-
-	if (tree_before(fc->slept, fair->mean))
-		fc->saved += real(client, fair->mean - fc->slept);
-	if (fc->saved > client->params.slice)
-		fc->saved = client->params.slice;
-}
-
-/* Returns by how much its turn comes sooner. */
-static u64 take_from_bucket(struct fair *fair, struct fair_client *fc)
-{
-	if (!fc->saved || fc->request > fair->bucket)
-		return 0;
-	fair->bucket -= fc->request;
-	return fc->saved;
+	places_part(&fair->places, place);
 }
 
 /* -- Coming, changing, going ------------------------------------------------ */
@@ -368,10 +176,10 @@ static void fair_start(struct sched_engine *engine, u64 now)
 		.queue.drawn = (u32)now,
 		.promises.drawn = (u32)now,
 		.held.drawn = (u32)now,
-		.debts.drawn = (u32)now,
-		.bucket = BUCKET_LEAST,
+		.places.debts.drawn = (u32)now,
 		.now = now,
 	};
+	early_start(&fair->early);
 }
 
 static void fair_enter(struct sched_engine *engine, struct sched_client *client, u64 now)
@@ -380,22 +188,32 @@ static void fair_enter(struct sched_engine *engine, struct sched_client *client,
 
 	advance(engine, now);
 	client->fair = (struct fair_client) {
-		.place = fair->mean,
-		.slept = fair->mean,
-		.promised = now,
-		.held = now,
+		.place.at = fair->places.mean,
+		.slept = fair->places.mean,
+		.minimum.until = now,
+		.cap.until = now,
 		/* Until it is known, its jobs are taken for as long as others'. */
 		.length = fair->length,
 	};
-	set_rates(client);
+	set_params(client, &client->params);
 }
 
 static void fair_leave(struct sched_engine *engine, struct sched_client *client, u64 now)
 {
+	struct places *places = &engine->fair.places;
+
 	advance(engine, now);
 	take(&engine->fair, client);
-	uncount(&engine->fair, client);
-	settle(&engine->fair);
+	places_drop(places, &client->fair.place);
+	places_settle(places);
+}
+
+/* What would have been due to it asleep, in nanoseconds. */
+static u64 missed(const struct fair *fair, const struct fair_client *fc)
+{
+	u64 mean = fair->places.mean;
+
+	return tree_before(fc->slept, mean) ? place_time(&fc->place, mean - fc->slept) : 0;
 }
 
 static void fair_wake(struct sched_engine *engine, struct sched_client *client, u64 now)
@@ -404,16 +222,14 @@ static void fair_wake(struct sched_engine *engine, struct sched_client *client, 
 	struct fair_client *fc = &client->fair;
 
 	advance(engine, now);
-	save(fair, client);
-	fc->request = first_request(client);
+	fc->request = early_wakes(&fc->early, missed(fair, fc), client->params.slice);
 	/* A promise builds no claim asleep. */
-	if (tree_before(fc->promised, now))
-		fc->promised = now;
+	rate_at_least(&fc->minimum, now);
 	take(fair, client);
 	if (at_its_cap(fair, client))
 		hold(fair, client);
 	else
-		enqueue(fair, client, take_from_bucket(fair, fc));
+		enqueue(fair, client, early_turn(&fair->early, &fc->early, fc->request));
 }
 
 static void fair_sleep(struct sched_engine *engine, struct sched_client *client, u64 now)
@@ -425,21 +241,26 @@ static void fair_sleep(struct sched_engine *engine, struct sched_client *client,
 	fall_asleep(fair, client);
 }
 
-/* What it is behind or ahead it stays, by its new weight; and what its cap has had. */
-static void change_rates(struct fair *fair, struct sched_client *client,
-			 const struct sched_params *params)
+/*
+ * What it is behind or ahead it stays, by its new weight; and what its cap has
+ * had.  It counts.
+ */
+static void change(struct fair *fair, struct sched_client *client,
+		   const struct sched_params *params)
 {
 	struct fair_client *fc = &client->fair;
-	u64 left = at_its_cap(fair, client) ? fc->held - fair->now : 0;
-	s64 lag = lag_of(fair, client);
+	u64 left = at_its_cap(fair, client) ? fc->cap.until - fair->now : 0;
+	s64 lag;
 
+	places_drop(&fair->places, &fc->place);
+	lag = places_lag(&fair->places, &fc->place);
 	if (params->cap != client->params.cap)
-		fc->held = fair->now + mul_div(left, client->params.cap, params->cap);
+		fc->cap.until = fair->now + mul_div(left, client->params.cap, params->cap);
 	if (params->minimum != client->params.minimum)
-		fc->promised = fair->now;
-	client->params = *params;
-	set_rates(client);
-	fc->place = lag < 0 ? fair->mean + virtual(fc, (u64)-lag) : fair->mean - virtual(fc, (u64)lag);
+		fc->minimum.until = fair->now;
+	set_params(client, params);
+	places_set_lag(&fair->places, &fc->place, lag);
+	places_join(&fair->places, &fc->place, CHARGE_MAX);
 }
 
 static void fair_change(struct sched_engine *engine, struct sched_client *client,
@@ -451,22 +272,17 @@ static void fair_change(struct sched_engine *engine, struct sched_client *client
 
 	advance(engine, now);
 	if (where == FAIR_RUNS)
-		retract(fair, client);
+		places_retract(&fair->places, &fc->place);
 	take(fair, client);
-	uncount(fair, client);
-	change_rates(fair, client, params);
-	count(fair, client);
+	change(fair, client, params);
 	if (where == FAIR_RUNS)
 		return;
 	if (where == FAIR_ASLEEP) {
-		part(fair, client);
+		places_part(&fair->places, &fc->place);
 		return;
 	}
 	fc->request = params->slice;
-	if (at_its_cap(fair, client))
-		hold(fair, client);
-	else
-		enqueue(fair, client, 0);
+	put(fair, client, 0);
 }
 
 /* -- Debts ------------------------------------------------------------------ */
@@ -475,18 +291,16 @@ static void fair_change(struct sched_engine *engine, struct sched_client *client
 static u64 fair_owes(struct sched_engine *engine, struct sched_client *client, u64 now)
 {
 	struct fair *fair = &engine->fair;
-	u64 ahead = 0, capped = 0;
+	struct fair_client *fc = &client->fair;
+	u64 ahead, capped = 0;
 
 	advance(engine, now);
 	take(fair, client);
-	uncount(fair, client);
-	if (fair->weight && lag_of(fair, client) < 0)
-		ahead = (u64)-lag_of(fair, client);
-	count(fair, client);
-	part(fair, client);
+	ahead = places_debt(&fair->places, &fc->place);
+	places_part(&fair->places, &fc->place);
 	if (at_its_cap(fair, client))
-		capped = mul_div(client->fair.held - now, client->params.cap, LEVEL_ONE);
-	return ahead > capped ? ahead : capped;
+		capped = mul_div(fc->cap.until - now, client->params.cap, LEVEL_ONE);
+	return longer(ahead, capped);
 }
 
 static void fair_owe(struct sched_engine *engine, struct sched_client *client, u64 now, u64 ns)
@@ -495,36 +309,27 @@ static void fair_owe(struct sched_engine *engine, struct sched_client *client, u
 	struct fair_client *fc = &client->fair;
 
 	advance(engine, now);
-	take(fair, client);
-	uncount(fair, client);
-	fc->place += virtual(fc, ns);
-	bound_place(fair, fc, 0);
-	count(fair, client);
-	part(fair, client);
-	if (tree_before(fc->held, now))
-		fc->held = now;
-	fc->held += by_cap(fc, ns);
+	places_drop(&fair->places, &fc->place);
+	fc->place.at += place_way(&fc->place, ns);
+	places_join(&fair->places, &fc->place, 0);
+	places_part(&fair->places, &fc->place);
+	rate_at_least(&fc->cap, now);
+	rate_use(&fc->cap, ns);
 }
 
 /* -- Picking ---------------------------------------------------------------- */
 
-/*
- * Is what a promise asks for due before what is asked for by weight? While all
- * that count share the engine, a nanosecond moves the mean by 1 over their weight.
- */
+/* Is what a promise asks for due before what is asked for by weight? */
 static bool is_sooner(const struct fair *fair, const struct tree_node *promise,
 		      const struct tree_node *node)
 {
-	s64 way = (s64)(node->key - fair->mean);
-	u64 ns = bounded(mul_shift(way < 0 ? 0 : (u64)way, fair->weight, SHIFT));
-
-	return (s64)(promise->key - fair->now) <= (s64)ns;
+	return (s64)(promise->key - fair->now) <= (s64)places_time(&fair->places, node->key);
 }
 
 static struct sched_client *choose(struct fair *fair)
 {
 	struct tree_node *promise = tree_first_started(&fair->promises, fair->now);
-	struct tree_node *node = tree_first_started(&fair->queue, fair->mean);
+	struct tree_node *node = tree_first_started(&fair->queue, fair->places.mean);
 
 	/* Rounding may put all ahead of the mean. */
 	if (!node)
@@ -542,7 +347,7 @@ static void fair_pick(struct sched_engine *engine, u64 now, struct sched_pick *p
 
 	fair->now = now;
 	let_go(fair);
-	settle(fair);
+	places_settle(&fair->places);
 	pick->client = choose(fair);
 	if (!pick->client) {
 		first = tree_first(&fair->held);
@@ -556,13 +361,15 @@ static void fair_pick(struct sched_engine *engine, u64 now, struct sched_pick *p
 	fair->picked = now;
 }
 
+/* -- Charging --------------------------------------------------------------- */
+
 /* What of a slice that ran is charged to its place now; see fair.h. */
 static u64 charge_of(struct sched_client *client, u64 ran, u64 budget)
 {
 	struct fair_client *fc = &client->fair;
 	u32 averaging = client->params.averaging;
 	u64 over = ran > budget ? ran - budget : 0;
-	u64 most = over > client->params.slice ? over : client->params.slice;
+	u64 most = longer(over, client->params.slice);
 	u64 owed = fc->overshoot + over;
 	u64 pays = (owed + averaging - 1) / averaging;
 
@@ -577,58 +384,56 @@ static void learn(struct fair *fair, struct fair_client *fc, u64 ran, u64 budget
 {
 	u64 over = ran > budget ? ran : 0;
 
-	fc->length = over > fc->length / 2 ? over : fc->length / 2;
-	fair->length = over > fair->length / 2 ? over : fair->length / 2;
-	fair->longest -= fair->longest / 64;
-	if (ran > fair->longest)
-		fair->longest = ran;
-}
-
-/* Its cap and its minimum have had @ran. */
-static void charge_rates(struct fair *fair, struct sched_client *client, u64 ran)
-{
-	struct fair_client *fc = &client->fair;
-	u64 slice = client->params.slice;
-	u64 slack = fair->picked - by_cap(fc, slice);
-	u64 most = fair->now + by_minimum(fc, ran > slice ? ran : slice);
-
-	/* Who waited for its turn below its cap may make up for a slice of that. */
-	if (tree_before(fc->held, slack))
-		fc->held = slack;
-	fc->held += by_cap(fc, ran);
-	/* What it had beyond its minimum counts for one slice of it. */
-	fc->promised += by_minimum(fc, ran);
-	if (tree_before(most, fc->promised))
-		fc->promised = most;
+	fc->length = longer(over, fc->length / 2);
+	fair->length = longer(over, fair->length / 2);
+	fair->longest = longer(ran, fair->longest - fair->longest / 64);
 }
 
 /* By its minimum it may have had more than by its weight: that is no debt beyond a slice. */
 static void forgive(struct fair *fair, struct sched_client *client, u64 ran)
 {
-	u64 slice = client->params.slice;
-	u64 most = fair->mean + virtual(&client->fair, ran > slice ? ran : slice);
+	struct place *place = &client->fair.place;
+	u64 most = fair->places.mean + place_way(place, longer(ran, client->params.slice));
 
-	if (fair->by_promise && tree_before(most, client->fair.place))
-		move_to(fair, client, most);
+	if (fair->by_promise && tree_before(most, place->at))
+		places_move(&fair->places, place, most);
 }
 
-static void fill_bucket(struct fair *fair, u64 ran)
+static void charge_weight(struct fair *fair, struct sched_client *client, u64 ran, u64 budget)
 {
-	u64 most = fair->longest > BUCKET_LEAST ? fair->longest : BUCKET_LEAST;
+	struct place *place = &client->fair.place;
+	u64 charge = charge_of(client, ran, budget);
 
-	fair->bucket += ran / BUCKET_PART;
-	if (fair->bucket > most)
-		fair->bucket = most;
+	places_retract(&fair->places, place);
+	places_move(&fair->places, place, place->at + place_way(place, charge));
+	forgive(fair, client, ran);
 }
 
-/* Where it needed more than the last time, and has saved it, it need not wait for a slice. */
+static void charge_rates(struct fair *fair, struct sched_client *client, u64 ran)
+{
+	struct rate *cap = &client->fair.cap, *minimum = &client->fair.minimum;
+	u64 slice = client->params.slice;
+
+	/*
+	 * Who waited for its turn below its cap may make up for that: for more than
+	 * it may have waited by chance, or one to whom little less than its cap is
+	 * due would be held for what it did not have.
+	 */
+	rate_at_least(cap, fair->picked - rate_time(cap, slice + slice / 2));
+	rate_use(cap, ran);
+	/* What it had beyond its minimum counts for one slice of it. */
+	rate_use(minimum, ran);
+	rate_at_most(minimum, fair->now + rate_time(minimum, longer(ran, slice)));
+}
+
+/* Where it has saved more than it needed the last time, it need not wait for a slice. */
 static u64 next_turn(struct fair *fair, struct sched_client *client)
 {
 	struct fair_client *fc = &client->fair;
 	u64 early;
 
-	fc->request = fc->saved > SCHED_SLICE_MIN ? fc->saved : SCHED_SLICE_MIN;
-	early = take_from_bucket(fair, fc);
+	fc->request = early_goes_on(&fc->early);
+	early = early_turn(&fair->early, &fc->early, fc->request);
 	if (!early)
 		fc->request = client->params.slice;
 	return early;
@@ -640,15 +445,11 @@ static void fair_ran(struct sched_engine *engine, struct sched_client *client, u
 	struct fair *fair = &engine->fair;
 	struct fair_client *fc = &client->fair;
 
-	ran = bounded(ran < CHARGE_LEAST ? CHARGE_LEAST : ran);
+	ran = charge_bounded(longer(ran, CHARGE_LEAST));
 	fair->now = now;
 	learn(fair, fc, ran, budget);
-	fill_bucket(fair, ran);
-	fc->saved -= fc->saved < ran ? fc->saved : ran;
-	fc->stretch += ran;
-	retract(fair, client);
-	move_to(fair, client, fc->place + virtual(fc, charge_of(client, ran, budget)));
-	forgive(fair, client, ran);
+	early_ran(&fair->early, &fc->early, ran, fair->longest);
+	charge_weight(fair, client, ran, budget);
 	charge_rates(fair, client, ran);
 	if (!more)
 		fall_asleep(fair, client);

@@ -50,8 +50,8 @@ enum vgpu_outcome {
  * @job: it, checked against the engine's types and the client's memory
  * @memory: the client's; pages of the module, which stay
  * @words: how far the soft engine has come with it; zeroes at its beginning
- * @until: ktime_get_ns() by which the engine shall stop where it can
- * @began: ktime_get_ns() when it was given the job
+ * @until: by when the engine shall stop where it can; by vgpu_clock_own(), as @began
+ * @began: when it was given the job
  * @ran: for how long it had it before, in nanoseconds
  * @limit: for how long it may have it in all, in nanoseconds
  */
@@ -71,6 +71,7 @@ struct vgpu_run {
  * @kind: its name; engines are called that and a number
  * @types: the jobs that it executes, by bit
  * @preemptible: it stops at @until of a run, and at its limit
+ * @is_cpu: it is the CPU of its own thread
  * @removable: an administrator may remove it
  * @job_limit: for how long a job may have it, unless an administrator says
  *             otherwise, in nanoseconds
@@ -84,10 +85,23 @@ struct vgpu_engine_ops {
 	const char *kind;
 	u32 types;
 	bool preemptible;
+	bool is_cpu;
 	bool removable;
 	u64 job_limit;
 	bool (*check)(const struct vgpu_engine *engine, const struct job *job);
 	enum vgpu_outcome (*run)(struct vgpu_engine *engine, const struct vgpu_run *run);
+};
+
+/**
+ * struct vgpu_clock - the time of an engine that is a CPU
+ * @at: when its thread last told it; written by that, or while it sleeps
+ * @behind: how much less it is than the host's while the thread sleeps
+ * @runnable: the thread runs or waits for a CPU: the time is @at
+ */
+struct vgpu_clock {
+	u64 at;
+	u64 behind;
+	bool runnable;
 };
 
 /**
@@ -103,6 +117,7 @@ struct vgpu_engine_ops {
  * @thread: which runs its jobs; nobody finds the engine before; vgpu_lock
  * @wait: where @thread sleeps
  * @lock: its scheduler, and the queues of its clients; see vgpu.h
+ * @clock: its time; lock
  * @sched: who shares it; lock
  * @window: the last second; lock
  * @tabs: of users who have had clients on it; lock
@@ -126,6 +141,7 @@ struct vgpu_engine {
 	wait_queue_head_t wait;
 
 	spinlock_t lock;
+	struct vgpu_clock clock;
 	struct sched_engine sched;
 	struct window window;
 	struct list_head tabs;
@@ -236,6 +252,12 @@ static inline struct vgpu_client *to_vgpu_client(struct kobject *kobj)
 static inline bool vgpu_run_stopped(const struct vgpu_engine *engine, const struct vgpu_run *run)
 {
 	return READ_ONCE(run->client->ending) || READ_ONCE(engine->gone);
+}
+
+/* Has the job had the engine for as long as it may? */
+static inline bool vgpu_run_late(const struct vgpu_run *run, u64 now)
+{
+	return run->ran + now - run->began >= run->limit;
 }
 
 #endif /* _KVMSHARE_VGPU_OBJECTS_H */

@@ -3,7 +3,7 @@
 # The simulator: the scheduler's own files under a clock that only counts.
 
 SIM_SOURCES := $(addprefix tests/sim/,kvmshare-sim.c scenario.c timeline.c) \
-	$(addprefix kmod/vgpu/,tree.c fair.c fifo.c sched.c)
+	$(addprefix kmod/vgpu/,tree.c place.c early.c fair.c fifo.c sched.c)
 
 .PHONY: sim
 sim: $(BUILD)/kvmshare-sim ## build kvmshare-sim, which shows what a scenario's clients get
@@ -12,7 +12,7 @@ $(BUILD)/kvmshare-sim: $(SIM_SOURCES) $(wildcard tests/sim/*.h kmod/vgpu/*.h) te
 	@echo "  CC      $(@F)"
 	@$(CC) -std=gnu17 -O2 -g -Wall -Wextra -Wno-unused-parameter -Werror -o $@ $(SIM_SOURCES)
 
-SIM_COMPARE := tests/sim/compare.c $(addprefix kmod/vgpu/,tree.c fair.c fifo.c sched.c)
+SIM_COMPARE := tests/sim/compare.c $(addprefix kmod/vgpu/,tree.c place.c early.c fair.c fifo.c sched.c)
 
 .PHONY: sim-compare
 sim-compare: $(BUILD)/sim-compare ## the scheduler beside others on the same loads, simulated; build/bench/sim.json

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Random cases that can be repeated: their seed is printed, and may be given. */
+/* Random cases that can be repeated: seeds are printed, and the first may be given. */
 #ifndef KVMSHARE_TESTS_UNIT_RANDOM_H
 #define KVMSHARE_TESTS_UNIT_RANDOM_H
 
@@ -24,12 +24,13 @@ static inline uint64_t random_below(uint64_t bound)
 	return random_next() % bound;
 }
 
-/* Of this moment, and another at each call; or the one that is given. */
+/* Of this moment, or as given; one more at each call. */
 static inline void random_seed(void)
 {
 	static uint64_t nr;
 	const char *given = getenv("KVMSHARE_SEED");
-	uint64_t seed = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL) * 1000 + nr++;
+	uint64_t first = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL) * 1000;
+	uint64_t seed = first + nr++;
 
 	random_state = seed * 2 + 1;
 	printf("# seed %llu\n", (unsigned long long)seed);

@@ -229,12 +229,12 @@ static void test_the_books_balance(void **state)
 			sched_remove(&sim.engine, &clients[i].sched, sim.now);
 		assert_null(sim.engine.clients);
 		assert_int_equal(sim.engine.minimums, 0);
-		assert_int_equal(sim.engine.fair.weight, 0);
-		assert_int_equal(sim.engine.fair.rest, 0);
+		assert_int_equal(sim.engine.fair.places.weight, 0);
+		assert_int_equal(sim.engine.fair.places.rest, 0);
 		assert_null(sim.engine.fair.queue.root);
 		assert_null(sim.engine.fair.promises.root);
 		assert_null(sim.engine.fair.held.root);
-		assert_null(sim.engine.fair.debts.root);
+		assert_null(sim.engine.fair.places.debts.root);
 	}
 }
 

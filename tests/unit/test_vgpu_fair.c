@@ -190,7 +190,7 @@ static void test_sleep_builds_no_claim(void **state)
 	sleeper->next = 5 * SECOND;
 	sim_run(&sim, 5 * SECOND);
 	sim_arrivals(&sim, sim.now);
-	assert_in_range(sleeper->sched.fair.saved, 1, SLICE);
+	assert_in_range(sleeper->sched.fair.early.saved, 1, SLICE);
 	sim_run(&sim, 5 * SECOND + 200 * SCHED_MS);
 	assert_in_range(sleeper->got, 98 * SCHED_MS, 100 * SCHED_MS + 2 * SLICE);
 }

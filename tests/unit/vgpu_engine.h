@@ -5,6 +5,8 @@
 
 #include "../../kmod/vgpu/tree.c"
 #include "../../kmod/vgpu/fifo.c"
+#include "../../kmod/vgpu/place.c"
+#include "../../kmod/vgpu/early.c"
 #include "../../kmod/vgpu/fair.c"
 #include "../../kmod/vgpu/sched.c"
 #include "../sim/sim.h"

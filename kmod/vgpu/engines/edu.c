@@ -141,9 +141,8 @@ static int transfer(struct edu *edu, u32 from, u32 to, u32 bytes, u32 direction)
 static bool goes_on(struct vgpu_engine *engine, const struct vgpu_run *run,
 		    enum vgpu_outcome *outcome)
 {
-	u64 now = ktime_get_ns();
-
-	bool late = run->ran + now - run->began >= run->limit;
+	u64 now = vgpu_clock_own(engine);
+	bool late = vgpu_run_late(run, now);
 
 	*outcome = late ? VGPU_LATE : VGPU_MORE;
 	return !late && now < run->until && !vgpu_run_stopped(engine, run);

@@ -4,8 +4,6 @@
  * client's memory, a bounded number of words from one safe point to the next.
  */
 #include <linux/errno.h>
-#include <linux/ktime.h>
-#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 
@@ -18,28 +16,18 @@ static unsigned int soft_engines = 1;
 module_param(soft_engines, uint, 0444);
 MODULE_PARM_DESC(soft_engines, "soft engines to begin with, 0 to 16 (default 1)");
 
-/*
- * Of this thread; told at each tick.  A job is late by what it has had itself: a
- * busy host may keep the thread from its CPU for longer than a job may last.  What
- * a tick tells may be another's, before it: no more is charged than has passed.
- */
-static u64 cpu_time(void)
-{
-	return READ_ONCE(current->se.sum_exec_runtime);
-}
-
 static enum vgpu_outcome soft_run(struct vgpu_engine *engine, const struct vgpu_run *run)
 {
-	u64 had = run->words->spent, began = cpu_time();
+	u64 now;
 
 	do {
 		if (words_run(run->job, run->words, run->memory, STEPS))
 			return VGPU_DONE;
 		cond_resched();
-		run->words->spent = had + min(cpu_time() - began, ktime_get_ns() - run->began);
-		if (run->words->spent >= run->limit)
+		now = vgpu_clock_own(engine);
+		if (vgpu_run_late(run, now))
 			return VGPU_LATE;
-	} while (ktime_get_ns() < run->until && !vgpu_run_stopped(engine, run));
+	} while (now < run->until && !vgpu_run_stopped(engine, run));
 	return VGPU_MORE;
 }
 
@@ -48,6 +36,7 @@ static const struct vgpu_engine_ops soft_ops = {
 	.types = BIT(JOB_FILL) | BIT(JOB_COPY) | BIT(JOB_CONVERT) | BIT(JOB_BLEND) |
 		 BIT(JOB_MATMUL) | BIT(JOB_SUM) | BIT(JOB_HASH),
 	.preemptible = true,
+	.is_cpu = true,
 	.removable = true,
 	.job_limit = 100 * SCHED_MS,
 	.run = soft_run,

@@ -14,13 +14,11 @@
  * @at: steps done of this repetition
  * @round: repetitions done
  * @sum: what has been gathered
- * @spent: the engine's: nanoseconds of its CPU that the job has had
  */
 struct words {
 	u64 at;
 	u32 round;
 	u64 sum;
-	u64 spent;
 };
 
 bool words_run(const struct job *job, struct words *words, void *memory, u64 steps);

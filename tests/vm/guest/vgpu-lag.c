@@ -6,7 +6,8 @@
  * A job writes its own number all over its client's memory, so how much each
  * has got done is read from there, at this program's own times, without asking
  * anybody.  What is due is said by weights alone: a part of what all of them
- * got done.
+ * got done.  It runs before everything else, so that no work is done between
+ * what it reads of one and of the next.
  *
  * It prints, by name: work (jobs done by all), job_us, lag (the largest
  * distance from its due of any client at any time, in slices), and of the worst
@@ -14,6 +15,7 @@
  * the time for each client, of the engine's whole time.
  */
 #define _GNU_SOURCE
+#include <sched.h>
 #include <time.h>
 #include "vgpu_common.h"
 
@@ -163,6 +165,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: vgpu-lag SECONDS SLICE_US JOB_WORDS SPEC...\n");
 		return 2;
 	}
+	if (sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){ .sched_priority = 1 }))
+		die("first of all", errno);
 	slice_us = atoi(argv[2]);
 	words = atoi(argv[3]);
 	nr = argc - 4;
