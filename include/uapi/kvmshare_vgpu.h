@@ -153,7 +153,8 @@ struct kvmshare_vgpu_submit {
  * @submit_ns: when it was put into the queue; all are CLOCK_MONOTONIC
  * @begin_ns: when it first had the engine, or 0
  * @end_ns: when it ended
- * @run_ns: for how long it had the engine
+ * @run_ns: for how long it had the engine; without what an engine that is a
+ *	    CPU waited for that CPU
  * @status: 0, or a negative errno: -ETIME where it ran past its limit,
  *	    -ECANCELED where its client was quarantined, -ENODEV where the
  *	    engine went away, -EIO where the device failed
@@ -176,7 +177,7 @@ struct kvmshare_vgpu_done {
  * struct kvmshare_vgpu_switch - a slice that is over, as the file "switches" of
  * a client has the last KVMSHARE_VGPU_SWITCHES of
  * @begin_ns: CLOCK_MONOTONIC
- * @run_ns: for how long it had the engine
+ * @run_ns: for how long it had the engine, as in struct kvmshare_vgpu_done
  * @budget_ns: for how long it was to have it
  */
 struct kvmshare_vgpu_switch {

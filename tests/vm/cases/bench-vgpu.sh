@@ -1,6 +1,6 @@
 #!/bin/bash
 # How evenly the soft engine is shared, what promises are worth, and what sharing costs: on a clock that counts instructions.
-# covers: kmod/vgpu include/uapi/kvmshare_vgpu.h
+# covers: kmod/vgpu kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h
 # tier: bench
 # timeout: 3000
 . "$TESTLIB/host.sh"

@@ -6,14 +6,16 @@
  * A client keeps DEPTH jobs in its queue, or submits one each PERIOD.
  *
  * When the time is over it prints a line for each client: its number, jobs done
- * in order and well, jobs that failed, the status of the last that did, and the
- * longest from a job's submission to its begin, in microseconds.
+ * in order and well, jobs that failed, the status of the last that did, and from
+ * a job's submission to its begin the longest and the 99th percentile of the
+ * first 65,536, in microseconds.
  */
 #define _GNU_SOURCE
 #include <time.h>
 #include "vgpu_common.h"
 
 #define MAX	256
+#define WAITS	65536
 
 struct load {
 	struct client client;
@@ -28,6 +30,8 @@ struct load {
 	int status;
 	int refused;
 	uint64_t longest;
+	uint32_t waits[WAITS];
+	unsigned int nr_waits;
 };
 
 static struct load loads[MAX];
@@ -135,9 +139,24 @@ static void reap(struct load *load)
 		} else {
 			load->done++;
 		}
+		if (load->nr_waits < WAITS)
+			load->waits[load->nr_waits++] = waited / 1000;
 		if (waited > load->longest)
 			load->longest = waited;
 	}
+}
+
+static int by_size(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static unsigned int p99(struct load *load)
+{
+	qsort(load->waits, load->nr_waits, sizeof(*load->waits), by_size);
+	return load->nr_waits ? load->waits[(load->nr_waits - 1) * 99ULL / 100] : 0;
 }
 
 /* Until a job ends, or one that comes by the clock is due. */
@@ -187,9 +206,9 @@ int main(int argc, char **argv)
 		struct load *l = &loads[i];
 
 		reap(l);
-		printf("%llu %llu %llu %d %llu\n", (unsigned long long)l->client.id,
+		printf("%llu %llu %llu %d %llu %u\n", (unsigned long long)l->client.id,
 		       (unsigned long long)l->done, (unsigned long long)l->failed, l->status,
-		       (unsigned long long)l->longest / 1000);
+		       (unsigned long long)l->longest / 1000, p99(l));
 	}
 	return 0;
 }

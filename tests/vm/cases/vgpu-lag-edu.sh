@@ -1,0 +1,83 @@
+#!/bin/bash
+# How evenly a device is shared whose jobs cannot be stopped, by the time from each job's begin to its interrupt.
+# covers: kmod/vgpu kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h
+# tier: soak
+# timeout: 600
+. "$TESTLIB/host.sh"
+. "$TESTLIB/vgpu.sh"
+vgpu_load
+
+trace=/sys/kernel/tracing
+mountpoint -q $trace || mount -t tracefs tracefs $trace
+echo 20480 > $trace/buffer_size_kb
+
+# Stamps of the tracer: a slice shorter than any job holds one, from the dispatch
+# of its client to the interrupt. Lags are in the longest of all jobs; a window is
+# of 200 slices each.
+judge='
+BEGIN { for (i = split(weights, w, " "); i; i--) all += w[i] }
+/kvmshare_vgpu_dispatch: engine=edu0 / {
+	match($0, / [0-9]+\.[0-9]+: /); began = substr($0, RSTART + 1, RLENGTH - 3) + 0
+	match($0, /vgpu=[0-9]+/); id = substr($0, RSTART + 5, RLENGTH - 5)
+	if (!(id in nth)) nth[id] = ++nr
+	running = nth[id]
+}
+/irq_handler_entry: / && running {
+	match($0, / [0-9]+\.[0-9]+: /); took = substr($0, RSTART + 1, RLENGTH - 3) - began
+	if (took > longest) longest = took
+	had[running] += took; total += took; jobs++; running = 0
+	for (i in w) {
+		lag = total * w[i] / all - had[i]
+		if (lag < 0) lag = -lag
+		# All have work once all have come.
+		if (nr == length(w) && jobs > 2 * nr && lag > worst) worst = lag
+	}
+	if (jobs % (200 * length(w))) next
+	least = most = sum = squares = 0
+	for (i in w) {
+		x = (had[i] - before[i]) / w[i]; before[i] = had[i]
+		if (!least || x < least) least = x
+		if (x > most) most = x
+		sum += x; squares += x * x
+	}
+	windows++
+	if (windows == 1) next
+	if (!minmax || least / most < minmax) minmax = least / most
+	if (!jain || sum * sum / (length(w) * squares) < jain) jain = sum * sum / (length(w) * squares)
+}
+END { printf "%.4f %.6f %.6f %d %.0f\n", longest ? worst / longest : 99, minmax, jain, windows, longest * 1e6 }'
+
+# lag NAME SECONDS WEIGHT...: what the judge says, into variables of that name.
+declare -A lags minmaxes jains
+lag() {
+	local name=$1 seconds=$2 w specs=() windows longest lost; shift 2
+	for w; do specs+=("engine=edu0,slice=100,spin=300000,depth=64,weight=$w"); done
+	echo > $trace/trace
+	echo 1 > $trace/events/kvmshare/kvmshare_vgpu_dispatch/enable
+	echo 'name == "kvmshare_vgpu"' > $trace/events/irq/irq_handler_entry/filter
+	echo 1 > $trace/events/irq/irq_handler_entry/enable
+	check "$name: clients compute" vgpu-load "$seconds" "${specs[@]}"
+	echo 0 > $trace/events/irq/irq_handler_entry/enable
+	echo 0 > $trace/events/kvmshare/kvmshare_vgpu_dispatch/enable
+	lost=$(awk '/^(overrun|dropped events):/ { n += $NF } END { print n }' $trace/per_cpu/cpu*/stats)
+	is "$name: nothing was lost of the trace" "$lost" 0
+	read -r lags[$name] minmaxes[$name] jains[$name] windows longest < <(awk -v weights="$*" "$judge" $trace/trace)
+	note "$name: lag ${lags[$name]} minmax ${minmaxes[$name]} jain ${jains[$name]} windows $windows longest $longest us"
+	check "$name: two windows, or more" [ "$windows" -ge 2 ]
+}
+each() { for ((n = 0; n < $1; n++)); do echo 100; done; }
+worst() { printf '%s\n' "$@" | sort -g | tail -n 1; }
+least() { printf '%s\n' "$@" | sort -g | head -n 1; }
+
+lag two 4 $(each 2)
+lag eight 10 $(each 8)
+lag many 60 $(each 64)
+lag weighted 6 100 200 400 800
+record vgpu.lag.edu jobs "$(worst "${lags[@]}")" \
+	"2, 8 and 64 clients of equal weight, and 1:2:4:8, always busy; device time, in the longest job; the worst" \
+	"{\"two\": ${lags[two]}, \"eight\": ${lags[eight]}, \"64\": ${lags[many]}, \"weighted\": ${lags[weighted]}}"
+record vgpu.minmax.edu ratio "$(least "${minmaxes[two]}" "${minmaxes[eight]}" "${minmaxes[many]}")" \
+	"2, 8 and 64 clients of equal weight; the worst window of 200 slices each"
+record vgpu.jain.edu ratio "$(least "${jains[two]}" "${jains[eight]}" "${jains[many]}")" \
+	"2, 8 and 64 clients of equal weight; the worst window of 200 slices each"
+is_empty
