@@ -69,7 +69,7 @@ bool vgpu_client_leave(struct vgpu_client *client)
 	client->joined = false;
 	vgpu_jobs_fail(client, -ESHUTDOWN);
 	vgpu_tab_leave(engine, client);
-	sched_remove(&engine->sched, &client->sched, vgpu_clock_now(engine));
+	sched_remove(&engine->sched, &client->sched, vgpu_time_now(engine));
 	engine->clients--;
 	return true;
 }
@@ -212,7 +212,7 @@ static int join(struct vgpu_client *client)
 	rc = engine->gone ? -ENODEV : vgpu_tab_check(engine, client->tab);
 	if (!rc)
 		rc = sched_add(&engine->sched, &client->sched, &client->wanted,
-			       vgpu_clock_now(engine)) ? 0 : -ENOSPC;
+			       vgpu_time_now(engine)) ? 0 : -ENOSPC;
 	if (!rc) {
 		kobject_get(&client->kobj);
 		client->joined = true;
@@ -353,7 +353,7 @@ int vgpu_client_set(struct vgpu_client *client, const struct kvmshare_vgpu_set *
 	rc = change_params(&params, arg);
 	if (rc)
 		goto unlock;
-	if (!sched_change(&engine->sched, &client->sched, &params, vgpu_clock_now(engine))) {
+	if (!sched_change(&engine->sched, &client->sched, &params, vgpu_time_now(engine))) {
 		rc = -ENOSPC;
 		goto unlock;
 	}

@@ -1,94 +1,95 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * An engine's time, by which it is shared.
+#include "clock.h"
+#include "tree.h"
+
+/* No reader sees it go back; the thread tells it without a lock. */
+static void tell(struct clock *clock, u64 at)
+{
+	if (tree_before(clock->at, at))
+		WRITE_ONCE(clock->at, at);
+}
+
+/**
+ * clock_start() - of a thread that has not run yet
+ * @clock: it
+ * @host: the host's time
+ */
+void clock_start(struct clock *clock, u64 host)
+{
+	*clock = (struct clock) { .at = host, .wakes = CLOCK_NEVER, .slept = true };
+}
+
+/* When its own timer has come it may be waiting for the CPU. */
+static u64 asleep(const struct clock *clock, u64 host)
+{
+	u64 now = host - clock->behind;
+
+	return clock->wakes != CLOCK_NEVER && tree_before(clock->wakes, now) ? clock->wakes : now;
+}
+
+/**
+ * clock_now() - for everybody but the thread
+ * @clock: it
+ * @host: the host's time
+ */
+u64 clock_now(const struct clock *clock, u64 host)
+{
+	return clock->runnable ? READ_ONCE(clock->at) : asleep(clock, host);
+}
+
+/**
+ * clock_wakes() - somebody has something for the thread to do
+ * @clock: it
+ * @host: the host's time
  *
- * A device has the host's.  An engine that is the CPU of its own thread has it
- * only while that thread need not wait for the CPU: what other work of the host
- * takes meanwhile is no client's, nor does it use up anybody's cap or promise.
+ * From here on it may have to wait for the CPU.
  */
-#include <linux/ktime.h>
-#include <linux/sched.h>
-
-#include "vgpu.h"
-
-/* How long the calling thread was kept from a CPU that it could have used, in all. */
-static u64 kept_waiting(void)
+void clock_wakes(struct clock *clock, u64 host)
 {
-#ifdef CONFIG_SCHED_INFO
-	return READ_ONCE(current->sched_info.run_delay);
-#else
-	return 0;
-#endif
-}
-
-/**
- * vgpu_clock_own() - the engine's time, for its own thread
- * @engine: it
- *
- * Others see this time until the next one is read.
- *
- * Return: nanoseconds; never less than the last time.
- */
-u64 vgpu_clock_own(struct vgpu_engine *engine)
-{
-	struct vgpu_clock *clock = &engine->clock;
-	u64 now = ktime_get_ns();
-
-	if (!engine->ops->is_cpu)
-		return now;
-	now -= kept_waiting();
-	/* Two clocks of the kernel make it, which are read one after the other. */
-	if ((s64)(now - clock->at) < 0)
-		now = clock->at;
-	WRITE_ONCE(clock->at, now);
-	return now;
-}
-
-/**
- * vgpu_clock_now() - the engine's time, for everybody else
- * @engine: it, with its lock
- */
-u64 vgpu_clock_now(const struct vgpu_engine *engine)
-{
-	const struct vgpu_clock *clock = &engine->clock;
-
-	lockdep_assert_held(&engine->lock);
-	return clock->runnable ? READ_ONCE(clock->at) : ktime_get_ns() - clock->behind;
-}
-
-/**
- * vgpu_clock_runs() - its thread runs
- * @engine: it, with its lock; called by its thread
- */
-void vgpu_clock_runs(struct vgpu_engine *engine)
-{
-	lockdep_assert_held(&engine->lock);
-	engine->clock.runnable = engine->ops->is_cpu;
-}
-
-/**
- * vgpu_clock_sleeps() - its thread is about to sleep
- * @engine: it, with its lock; called by its thread
- */
-void vgpu_clock_sleeps(struct vgpu_engine *engine)
-{
-	lockdep_assert_held(&engine->lock);
-	if (engine->ops->is_cpu)
-		engine->clock.behind = kept_waiting();
-	engine->clock.runnable = false;
-}
-
-/**
- * vgpu_clock_wakes() - its thread has something to do, and may have to wait for a CPU
- * @engine: it, with its lock
- */
-void vgpu_clock_wakes(struct vgpu_engine *engine)
-{
-	struct vgpu_clock *clock = &engine->clock;
-
-	lockdep_assert_held(&engine->lock);
-	if (!engine->ops->is_cpu || clock->runnable)
+	if (clock->runnable)
 		return;
-	WRITE_ONCE(clock->at, vgpu_clock_now(engine));
+	tell(clock, asleep(clock, host));
 	clock->runnable = true;
+}
+
+/**
+ * clock_runs() - the thread has the CPU
+ * @clock: it
+ * @host: the host's time
+ * @kept: how long the thread has been kept from a CPU, in all
+ */
+void clock_runs(struct clock *clock, u64 host, u64 kept)
+{
+	clock_wakes(clock, host);
+	if (clock->slept)
+		clock->base = host - kept - clock->at;
+	clock->slept = false;
+}
+
+/**
+ * clock_own() - for the thread
+ * @clock: it, which clock_runs() was told of
+ * @host: the host's time
+ * @kept: as there
+ *
+ * Return: what others see until the next call; never less than before.
+ */
+u64 clock_own(struct clock *clock, u64 host, u64 kept)
+{
+	tell(clock, host - kept - clock->base);
+	return clock->at;
+}
+
+/**
+ * clock_sleeps() - the thread is about to sleep; clock_own() was the last call
+ * @clock: it
+ * @host: the host's time
+ * @wakes: when it wakes by itself, or CLOCK_NEVER
+ */
+void clock_sleeps(struct clock *clock, u64 host, u64 wakes)
+{
+	clock->behind = host - clock->at;
+	clock->wakes = wakes != CLOCK_NEVER && tree_before(wakes, clock->at) ? clock->at : wakes;
+	clock->slept = true;
+	clock->runnable = false;
 }

@@ -102,7 +102,6 @@ static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 
 		.memory = client->memory.at,
 		.words = &client->words,
 		.until = until,
-		.began = *now,
 		.limit = READ_ONCE(engine->job_limit),
 	};
 	enum vgpu_outcome outcome;
@@ -113,11 +112,12 @@ static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 
 		return false;
 	run.job = &slot->job;
 	run.ran = slot->ran;
+	run.began = vgpu_time_own(engine);
 	outcome = engine->ops->run(engine, &run);
-	ran = vgpu_clock_own(engine) - run.began;
+	ran = vgpu_time_own(engine) - run.began;
 	more = end_job(engine, client, slot, outcome, ran, ktime_get_ns());
 	/* What its end took is the client's, too. */
-	*now = vgpu_clock_own(engine);
+	*now = vgpu_time_own(engine);
 	return more;
 }
 
@@ -165,20 +165,21 @@ static void run_slice(struct vgpu_engine *engine, struct vgpu_client *client, u6
 
 /* -- The thread ------------------------------------------------------------- */
 
-static struct vgpu_client *pick(struct vgpu_engine *engine, u64 now, struct sched_pick *next)
+/* Sets the engine's time at which that was so. */
+static struct vgpu_client *pick(struct vgpu_engine *engine, u64 *now, struct sched_pick *next)
 {
 	struct vgpu_client *client = NULL;
 
 	*next = (struct sched_pick) { .again = SCHED_NEVER };
 	spin_lock(&engine->lock);
 	engine->kicked = false;
-	vgpu_clock_runs(engine);
-	window_look(&engine->window, &engine->sched, now);
-	if (!engine->gone && sched_next(&engine->sched, now, next)) {
+	*now = vgpu_time_runs(engine);
+	window_look(&engine->window, &engine->sched, *now);
+	if (!engine->gone && sched_next(&engine->sched, *now, next)) {
 		client = container_of(next->client, struct vgpu_client, sched);
 		trace_kvmshare_vgpu_dispatch(client, next->budget);
 	} else {
-		vgpu_clock_sleeps(engine);
+		vgpu_time_sleeps(engine, next->again);
 	}
 	spin_unlock(&engine->lock);
 	return client;
@@ -190,10 +191,8 @@ static bool is_kicked(const struct vgpu_engine *engine)
 }
 
 /* Until somebody has work, or until @again, when a cap lets somebody run. */
-static void rest(struct vgpu_engine *engine, u64 again)
+static void rest(struct vgpu_engine *engine, u64 now, u64 again)
 {
-	u64 now = vgpu_clock_own(engine);
-
 	if (again == SCHED_NEVER)
 		wait_event_interruptible(engine->wait, is_kicked(engine));
 	else if (again > now)
@@ -206,7 +205,7 @@ void vgpu_dispatch_kick(struct vgpu_engine *engine)
 {
 	lockdep_assert_held(&engine->lock);
 	WRITE_ONCE(engine->kicked, true);
-	vgpu_clock_wakes(engine);
+	vgpu_time_wakes(engine);
 	wake_up_interruptible(&engine->wait);
 }
 
@@ -217,13 +216,13 @@ int vgpu_dispatch(void *data)
 	while (!kthread_should_stop()) {
 		struct vgpu_client *client;
 		struct sched_pick next;
-		u64 now = vgpu_clock_own(engine);
+		u64 now;
 
-		client = pick(engine, now, &next);
+		client = pick(engine, &now, &next);
 		if (client)
 			run_slice(engine, client, now, next.budget);
 		else
-			rest(engine, next.again);
+			rest(engine, now, next.again);
 		cond_resched_tasks_rcu_qs();
 	}
 	return 0;

@@ -104,6 +104,7 @@ static struct vgpu_engine *new_engine(const struct vgpu_engine_ops *ops, void *d
 	spin_lock_init(&engine->lock);
 	sched_init(&engine->sched, &sched_fair, now);
 	window_start(&engine->window, now);
+	clock_start(&engine->clock, now);
 	kobject_init(&engine->kobj, &vgpu_engine_ktype);
 	vgpu_count(VGPU_COUNT_ENGINE, 1);
 	return engine;
@@ -176,7 +177,7 @@ static void fail_clients(struct vgpu_engine *engine)
 	for (sched = engine->sched.clients; sched; sched = sched->next) {
 		struct vgpu_client *client = container_of(sched, struct vgpu_client, sched);
 
-		sched_sleep(&engine->sched, sched, vgpu_clock_now(engine));
+		sched_sleep(&engine->sched, sched, vgpu_time_now(engine));
 		vgpu_jobs_fail(client, -ENODEV);
 		/* The lock serves nobody else any more. */
 		wake_up_all(&client->wait);

@@ -309,6 +309,7 @@ static void fair_owe(struct sched_engine *engine, struct sched_client *client, u
 	struct fair_client *fc = &client->fair;
 
 	advance(engine, now);
+	take(fair, client);
 	places_drop(&fair->places, &fc->place);
 	fc->place.at += place_way(&fc->place, ns);
 	places_join(&fair->places, &fc->place, 0);

@@ -52,7 +52,7 @@ int vgpu_jobs_submit(struct vgpu_client *client, const struct job *jobs, u32 nr,
 	vgpu_count(VGPU_COUNT_JOB, nr);
 	if (client->sched.state == SCHED_ASLEEP) {
 		trace_kvmshare_vgpu_enqueue(client, nr);
-		sched_wake(&engine->sched, &client->sched, vgpu_clock_now(engine));
+		sched_wake(&engine->sched, &client->sched, vgpu_time_now(engine));
 		vgpu_dispatch_kick(engine);
 	}
 	rc = nr;

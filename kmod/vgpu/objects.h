@@ -19,6 +19,7 @@
 #include <uapi/kvmshare_vgpu.h>
 
 #include "../core/kvmshare.h"
+#include "clock.h"
 #include "engines/words.h"
 #include "queue.h"
 #include "sched.h"
@@ -50,7 +51,7 @@ enum vgpu_outcome {
  * @job: it, checked against the engine's types and the client's memory
  * @memory: the client's; pages of the module, which stay
  * @words: how far the soft engine has come with it; zeroes at its beginning
- * @until: by when the engine shall stop where it can; by vgpu_clock_own(), as @began
+ * @until: by when the engine shall stop where it can; by vgpu_time_own(), as @began
  * @began: when it was given the job
  * @ran: for how long it had it before, in nanoseconds
  * @limit: for how long it may have it in all, in nanoseconds
@@ -93,18 +94,6 @@ struct vgpu_engine_ops {
 };
 
 /**
- * struct vgpu_clock - the time of an engine that is a CPU
- * @at: when its thread last told it; written by that, or while it sleeps
- * @behind: how much less it is than the host's while the thread sleeps
- * @runnable: the thread runs or waits for a CPU: the time is @at
- */
-struct vgpu_clock {
-	u64 at;
-	u64 behind;
-	bool runnable;
-};
-
-/**
  * struct vgpu_engine - a queue of a device
  * @kobj: engines/<name>
  * @node: in the registry; its name is taken until its directory is gone; vgpu_lock
@@ -117,7 +106,7 @@ struct vgpu_clock {
  * @thread: which runs its jobs; nobody finds the engine before; vgpu_lock
  * @wait: where @thread sleeps
  * @lock: its scheduler, and the queues of its clients; see vgpu.h
- * @clock: its time; lock
+ * @clock: its time, if it is a CPU; lock, but for what the thread tells
  * @sched: who shares it; lock
  * @window: the last second; lock
  * @tabs: of users who have had clients on it; lock
@@ -141,7 +130,7 @@ struct vgpu_engine {
 	wait_queue_head_t wait;
 
 	spinlock_t lock;
-	struct vgpu_clock clock;
+	struct clock clock;
 	struct sched_engine sched;
 	struct window window;
 	struct list_head tabs;

@@ -92,7 +92,7 @@ static ssize_t policy_store(struct kobject *kobj, struct kobj_attribute *attr,
 		if (!sysfs_streq(buf, policies[i]->name))
 			continue;
 		spin_lock(&engine->lock);
-		sched_set_policy(&engine->sched, policies[i], vgpu_clock_now(engine));
+		sched_set_policy(&engine->sched, policies[i], vgpu_time_now(engine));
 		vgpu_dispatch_kick(engine);
 		spin_unlock(&engine->lock);
 		return len;
@@ -133,7 +133,7 @@ static struct window look(struct kobject *kobj)
 	struct window window;
 
 	spin_lock(&engine->lock);
-	window_look(&engine->window, &engine->sched, vgpu_clock_now(engine));
+	window_look(&engine->window, &engine->sched, vgpu_time_now(engine));
 	window = engine->window;
 	spin_unlock(&engine->lock);
 	return window;

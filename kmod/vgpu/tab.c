@@ -77,14 +77,14 @@ void vgpu_tab_take(struct vgpu_engine *engine, struct vgpu_client *client)
 	lockdep_assert_held(&engine->lock);
 	if (!client->tab)
 		return;
-	sched_owe(&engine->sched, &client->sched, client->tab->owes, vgpu_clock_now(engine));
+	sched_owe(&engine->sched, &client->sched, client->tab->owes, vgpu_time_now(engine));
 	client->tab->owes = 0;
 }
 
 /* A client goes; it does not have the engine. */
 void vgpu_tab_leave(struct vgpu_engine *engine, struct vgpu_client *client)
 {
-	u64 now = vgpu_clock_now(engine);
+	u64 now = vgpu_time_now(engine);
 
 	lockdep_assert_held(&engine->lock);
 	if (!client->tab)

@@ -38,12 +38,12 @@ struct vgpu_engine *vgpu_engine_get_idle(void);
 void vgpu_engine_remove_kind(const struct vgpu_engine_ops *ops);
 void vgpu_engine_free(struct kobject *kobj);
 
-/* clock.c: its time */
-u64 vgpu_clock_own(struct vgpu_engine *engine);
-u64 vgpu_clock_now(const struct vgpu_engine *engine);
-void vgpu_clock_runs(struct vgpu_engine *engine);
-void vgpu_clock_sleeps(struct vgpu_engine *engine);
-void vgpu_clock_wakes(struct vgpu_engine *engine);
+/* time.c: the time that it goes by */
+u64 vgpu_time_now(const struct vgpu_engine *engine);
+void vgpu_time_wakes(struct vgpu_engine *engine);
+u64 vgpu_time_runs(struct vgpu_engine *engine);
+u64 vgpu_time_own(struct vgpu_engine *engine);
+void vgpu_time_sleeps(struct vgpu_engine *engine, u64 wakes);
 
 /* dispatch.c: its thread */
 int vgpu_dispatch(void *engine);

@@ -141,7 +141,7 @@ static int transfer(struct edu *edu, u32 from, u32 to, u32 bytes, u32 direction)
 static bool goes_on(struct vgpu_engine *engine, const struct vgpu_run *run,
 		    enum vgpu_outcome *outcome)
 {
-	u64 now = vgpu_clock_own(engine);
+	u64 now = vgpu_time_own(engine);
 	bool late = vgpu_run_late(run, now);
 
 	*outcome = late ? VGPU_LATE : VGPU_MORE;

@@ -24,7 +24,7 @@ static enum vgpu_outcome soft_run(struct vgpu_engine *engine, const struct vgpu_
 		if (words_run(run->job, run->words, run->memory, STEPS))
 			return VGPU_DONE;
 		cond_resched();
-		now = vgpu_clock_own(engine);
+		now = vgpu_time_own(engine);
 		if (vgpu_run_late(run, now))
 			return VGPU_LATE;
 	} while (now < run->until && !vgpu_run_stopped(engine, run));
