@@ -221,9 +221,17 @@ done
 # The last case's leaks.
 sleep 5
 judge_debug host
-# It speaks of a whole run only.
-[ "$LABEL" != debug ] || [ -n "$PART" ] || record core.debug_reports reports "$(cat "$state/reports")" \
-	"lines of the kernel's log and objects lost, over $(wc -l < "$share/in/queue") cases" > /dev/null
+# It speaks of a whole run only, and of each area that had a case in it: whose
+# fault a report is, nobody can tell here.
+record_reports() {
+	grep -q "^$2" "$share/in/queue" || return 0
+	record "$1.debug_reports" reports "$(cat "$state/reports")" \
+		"lines of the kernel's log and objects lost, over $(wc -l < "$share/in/queue") cases" > /dev/null
+}
+if [ "$LABEL" = debug ] && [ -z "$PART" ]; then
+	record_reports core core-
+	record_reports sched vgpu-
+fi
 progress "done $(uptime_s)"
 sync
 poweroff -f
