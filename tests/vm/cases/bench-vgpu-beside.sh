@@ -20,8 +20,8 @@ setpriv --reuid=65534 --regid=65534 --clear-groups vgpu-hang 10 > "$load_dir/han
 hangs=$!
 beside=$(done_in 10 "${neighbours[@]}")
 wait $hangs
-read -r opened refused failed < "$load_dir/hangs"
-note "who hung it was a client $opened times, was refused $refused times, and $failed of its jobs failed"
+read -r opened refused late < "$load_dir/hangs"
+note "who hung it was a client $opened times, was refused $refused times, and $late of its jobs failed"
 check "who hangs it is quarantined" [ "$refused" -gt 100 -a "$opened" -le 2 ]
 record vgpu.hang_cost percent "$(calc "100 * (1 - $beside / $alone)")" \
 	"work that two neighbours did not get done in 10 s beside one that hangs the engine again and again" \
@@ -33,6 +33,7 @@ defer "kill -9 $silent"
 check "a client is stuck in its memory" wait_for 20 grep -q silent "$load_dir/silent"
 beside=$(done_in 10 "${neighbours[@]}")
 kill -9 $silent
+wait $silent 2> /dev/null
 record vgpu.silent_cost percent "$(calc "100 * (1 - $beside / $alone)")" \
 	"the same beside one whose memory is a userfaultfd that never answers" \
 	"{\"alone\": $alone, \"beside\": $beside}"

@@ -11,22 +11,23 @@
 
 static int nth_fd;
 
+/* Where the call did not reach it, the n-th is one of these calls' own, once. */
 static void fail_nth(int n)
 {
 	char text[16];
 
 	snprintf(text, sizeof(text), "%d", n);
-	if (pwrite(nth_fd, text, strlen(text), 0) < 0)
+	if (pwrite(nth_fd, text, strlen(text), 0) < 0 && pwrite(nth_fd, text, strlen(text), 0) < 0)
 		exit(2);
 }
 
 /* Has the n-th been reached since? It is not asked for any more then. */
 static int has_failed(void)
 {
-	char text[16] = "";
+	char text[16] = "1";
 
 	if (pread(nth_fd, text, sizeof(text) - 1, 0) < 0)
-		exit(2);
+		text[0] = '1';
 	fail_nth(0);
 	return atoi(text) == 0;
 }
