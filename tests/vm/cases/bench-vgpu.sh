@@ -10,16 +10,19 @@ vgpu_load
 # A job fills so many words; some tens of microseconds here.
 words=8192
 
-# lag NAME ARGUMENT...: what vgpu-lag says, into an array of that name.
+thread=$(pgrep -x kvmshare/soft0)
+[ -n "$thread" ] || bail "the engine has a thread"
+
+# lag NAME SECONDS SLICE WORDS SPEC...: what vgpu-lag says, into an array of that name.
 lag() {
 	local -n into=$1; shift
 	local word value
 	into=() shares=()
 	while read -r word value; do
 		if [ "$word" = share ]; then shares+=("$value"); else into[$word]=$value; fi
-	done < <(vgpu-lag "$@")
+	done < <(vgpu-lag "${@:1:3}" "$thread" "${@:4}")
 	[ -n "${into[work]:-}" ] || bail "vgpu-lag $*"
-	note "vgpu-lag ${*:0:5} ... ($(($# - 3)) clients): ${into[*]@K}"
+	note "vgpu-lag ${*:1:4} ... ($(($# - 3)) clients): ${into[*]@K}"
 }
 times() { for ((n = 0; n < $1; n++)); do printf '%s ' "$2"; done; }
 worst() { printf '%s\n' "$@" | sort -g | tail -n 1; }
@@ -45,6 +48,8 @@ record vgpu.jain ratio "$(least "${two[jain]}" "${eight[jain]}" "${many[jain]}")
 declare -A whole capped
 lag whole 2 2000 $words 1
 lag capped 2 2000 $words 1,0,25
+record vgpu.alone percent "${whole[engine]}" \
+	"a client alone, without a cap: of the time that the engine's thread had its CPU or could have it, the part that it ran"
 record vgpu.cap_error percent "$(calc "x = 100 * ${capped[work]} / ${whole[work]} - 25; x < 0 ? -x : x")" \
 	"a cap of 25 percent on an otherwise idle engine, 1,000 slices; work, beside that of one without" \
 	"{\"capped\": ${capped[work]}, \"whole\": ${whole[work]}}"

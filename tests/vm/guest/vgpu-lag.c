@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vgpu-lag SECONDS SLICE_US JOB_WORDS SPEC...: clients that are always busy, and
+ * vgpu-lag SECONDS SLICE_US JOB_WORDS THREAD SPEC...: clients that are always busy, and
  * how far each is from its due at any moment.  SPEC is "WEIGHT[,MINIMUM[,CAP]]".
  *
  * A job writes its own number all over its client's memory, so how much each
@@ -9,7 +9,10 @@
  * got done.  It runs before everything else, so that no work is done between
  * what it reads of one and of the next.
  *
- * It prints, by name: work (jobs done by all), job_us, lag (the largest
+ * THREAD is the engine's: of the time that it did not have to wait for its CPU, the
+ * part that it ran is "engine", in percent.
+ *
+ * It prints, by name: engine, work (jobs done by all), job_us, lag (the largest
  * distance from its due of any client at any time, in slices), and of the worst
  * window of 200 slices of each client: minmax and jain; then "share PERCENT" of
  * the time for each client, of the engine's whole time.
@@ -49,6 +52,22 @@ static void die(const char *what, int err)
 {
 	fprintf(stderr, "vgpu-lag: %s: %s\n", what, strerror(err));
 	exit(1);
+}
+
+/* What the kernel's own scheduler has of the thread: it ran, it waited. */
+static void look_at_thread(const char *thread, uint64_t *ran, uint64_t *waited)
+{
+	unsigned long long a, b;
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%s/schedstat", thread);
+	f = fopen(path, "r");
+	if (!f || fscanf(f, "%llu %llu", &a, &b) != 2)
+		die(path, errno);
+	fclose(f);
+	*ran = a;
+	*waited = b;
 }
 
 static uint64_t done_by(const struct sharer *sharer)
@@ -158,22 +177,23 @@ static void close_window(void)
 int main(int argc, char **argv)
 {
 	unsigned int slice_us;
-	uint64_t start, end, window_ns, window;
+	uint64_t start, end, window_ns, window, ran[2], waited[2];
 	double job_us;
 
-	if (argc < 5 || argc - 4 > MAX) {
-		fprintf(stderr, "usage: vgpu-lag SECONDS SLICE_US JOB_WORDS SPEC...\n");
+	if (argc < 6 || argc - 5 > MAX) {
+		fprintf(stderr, "usage: vgpu-lag SECONDS SLICE_US JOB_WORDS THREAD SPEC...\n");
 		return 2;
 	}
 	if (sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){ .sched_priority = 1 }))
 		die("first of all", errno);
 	slice_us = atoi(argv[2]);
 	words = atoi(argv[3]);
-	nr = argc - 4;
+	nr = argc - 5;
 	for (unsigned int i = 0; i < nr; i++)
-		set_up(&sharers[i], slice_us, argv[i + 4]);
+		set_up(&sharers[i], slice_us, argv[i + 5]);
 	for (unsigned int i = 0; i < nr; i++)
 		feed(&sharers[i]);
+	look_at_thread(argv[4], &ran[0], &waited[0]);
 	start = now_ns();
 	end = start + strtod(argv[1], NULL) * 1e9;
 	window_ns = (uint64_t)SLICES * slice_us * 1000 * nr;
@@ -188,7 +208,10 @@ int main(int argc, char **argv)
 		for (unsigned int i = 0; i < nr; i++)
 			refill(&sharers[i]);
 	}
-	job_us = (now_ns() - start) / 1e3 / work();
+	end = now_ns();
+	look_at_thread(argv[4], &ran[1], &waited[1]);
+	job_us = (end - start) / 1e3 / work();
+	printf("engine %.4f\n", 100.0 * (ran[1] - ran[0]) / (end - start - (waited[1] - waited[0])));
 	printf("work %llu\njob_us %.3f\nlag %.4f\nminmax %.6f\njain %.6f\n",
 	       (unsigned long long)work(), job_us, worst_lag * job_us / slice_us,
 	       worst_minmax, worst_jain);
