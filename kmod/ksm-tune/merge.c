@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "merge.h"
+
+/* A page is merged at the second pass that sees it, at the earliest. */
+#define TRIAL_PASSES	2
+
+/* So many windows in a row it has to fail. */
+#define DOUBTS_MOST	2
+
+bool merge_policy_valid(const struct merge_policy *policy)
+{
+	return policy->page && policy->items_most && policy->rest &&
+	       policy->rest <= policy->rest_most;
+}
+
+/**
+ * merge_profit() - what merging saves of a VM
+ * @policy: for the size of a page
+ * @facts: of it
+ *
+ * Return: bytes; below 0 it costs more than it saves.
+ */
+s64 merge_profit(const struct merge_policy *policy, const struct merge_facts *facts)
+{
+	return (s64)((facts->merging + facts->zero) * policy->page) -
+	       (s64)(facts->items * MERGE_ITEM_BYTES);
+}
+
+/* Why it does not pay, or MERGE_PAYS. */
+static enum merge_reason judge(const struct merge_vm *vm, const struct merge_policy *policy,
+			       const struct merge_facts *facts)
+{
+	u64 saved = facts->merging + facts->zero;
+	u64 lost = vm->huge > facts->huge ? vm->huge - facts->huge : 0;
+
+	if (merge_profit(policy, facts) < 0)
+		return MERGE_LOSES;
+	if (facts->items / policy->items_most > saved)
+		return MERGE_POOR;
+	if (lost && saved / lost < policy->huge_price)
+		return MERGE_SPLITS;
+	return MERGE_PAYS;
+}
+
+static void let_in(struct merge_vm *vm, const struct merge_facts *facts, enum merge_reason why)
+{
+	vm->in = true;
+	vm->reason = why;
+	vm->since = facts->passes;
+	vm->huge = facts->huge;
+	vm->doubts = 0;
+	vm->rests = 0;
+}
+
+static void take_out(struct merge_vm *vm, enum merge_reason why)
+{
+	vm->in = false;
+	vm->reason = why;
+	vm->doubts = 0;
+}
+
+/* Twice as long each time. */
+static u32 rest_of(const struct merge_vm *vm, const struct merge_policy *policy)
+{
+	u64 rest = policy->rest;
+	u32 i;
+
+	for (i = 1; i < vm->failed && rest < policy->rest_most; i++)
+		rest *= 2;
+	return rest < policy->rest_most ? (u32)rest : policy->rest_most;
+}
+
+static void give_up(struct merge_vm *vm, const struct merge_policy *policy, enum merge_reason why)
+{
+	take_out(vm, why);
+	if (vm->failed < ~0U)
+		vm->failed++;
+	vm->rests = rest_of(vm, policy);
+}
+
+/* What must be so, whether it pays or not; false where nothing must. */
+static bool obey(struct merge_vm *vm, const struct merge_facts *facts)
+{
+	if (facts->pinned || facts->strangers) {
+		take_out(vm, facts->pinned ? MERGE_PINNED : MERGE_TENANTS);
+		return true;
+	}
+	if (vm->mode == MERGE_AUTO)
+		return false;
+	if (vm->mode == MERGE_NEVER)
+		take_out(vm, MERGE_ASKED);
+	else if (!vm->in)
+		let_in(vm, facts, MERGE_ASKED);
+	vm->reason = MERGE_ASKED;
+	vm->failed = 0;
+	return true;
+}
+
+static void decide_out(struct merge_vm *vm, const struct merge_facts *facts)
+{
+	if (vm->rests) {
+		vm->rests--;
+		vm->reason = MERGE_RESTS;
+	}
+	if (!vm->rests)
+		let_in(vm, facts, MERGE_TRIAL);
+}
+
+static void decide_in(struct merge_vm *vm, const struct merge_policy *policy,
+		      const struct merge_facts *facts)
+{
+	enum merge_reason why;
+
+	if (facts->loop) {
+		give_up(vm, policy, MERGE_LOOP);
+		return;
+	}
+	if (facts->passes - vm->since < TRIAL_PASSES)
+		return;
+	why = judge(vm, policy, facts);
+	if (why == MERGE_PAYS) {
+		vm->reason = MERGE_PAYS;
+		vm->doubts = 0;
+		vm->failed = 0;
+		return;
+	}
+	vm->doubts++;
+	if (vm->doubts >= DOUBTS_MOST)
+		give_up(vm, policy, why);
+}
+
+/**
+ * merge_decide() - a window is over
+ * @vm: it
+ * @policy: valid
+ * @facts: of this window
+ *
+ * Return: is it to be let in or taken out now, which @vm->in says?
+ */
+bool merge_decide(struct merge_vm *vm, const struct merge_policy *policy,
+		  const struct merge_facts *facts)
+{
+	bool was_in = vm->in;
+
+	if (!obey(vm, facts)) {
+		/* What it was asked to be, or could not be, has no record in auto. */
+		if (vm->in)
+			decide_in(vm, policy, facts);
+		else
+			decide_out(vm, facts);
+	}
+	return vm->in != was_in;
+}

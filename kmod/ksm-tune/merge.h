@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Shall a VM's memory be merged? Pure.
+ *
+ * A VM whose mode is auto is let in on trial.  Once ksmd has looked at all of it
+ * twice (which a page needs to merge), merging has to pay: it saves more than its
+ * own records take, those records are not out of all proportion to what they
+ * find, and what it saves is worth the huge pages that were split for it.  Where
+ * it does not pay the VM is taken out, and tried again after a while that
+ * doubles each time.  Where it does, it is looked at again each window, and has
+ * to fail twice in a row: a guest that is busy for a moment stays.
+ *
+ * What an administrator asks for, and what cannot merge, comes before all that.
+ */
+#ifndef _KVMSHARE_MEM_MERGE_H
+#define _KVMSHARE_MEM_MERGE_H
+
+#include "../compat/types.h"
+
+/* What an item of ksmd's takes: struct ksm_rmap_item, and its part of a slab page. */
+#define MERGE_ITEM_BYTES	64
+
+enum merge_mode {
+	MERGE_AUTO,
+	MERGE_ALWAYS,
+	MERGE_NEVER,
+};
+
+enum merge_reason {
+	MERGE_NEW,		/* not looked at yet */
+	MERGE_ASKED,		/* an administrator wants it so */
+	MERGE_PINNED,		/* a device may write to it at any time */
+	MERGE_TENANTS,		/* others' memory is mergeable now */
+	MERGE_TRIAL,		/* it is seen whether it pays */
+	MERGE_PAYS,
+	MERGE_LOSES,		/* it takes more memory than it saves */
+	MERGE_POOR,		/* too many items for what they find */
+	MERGE_SPLITS,		/* it costs huge pages that are worth more */
+	MERGE_LOOP,		/* what it splits is put together again, and again */
+	MERGE_RESTS,		/* it did not pay, and is tried again later */
+};
+
+/**
+ * struct merge_policy - an administrator's, or the defaults
+ * @page: bytes of a page
+ * @huge_price: so many pages must be saved for a huge page that is lost
+ * @items_most: so many items for each merged page are borne
+ * @rest: windows until it is tried again, the first time
+ * @rest_most: the longest
+ */
+struct merge_policy {
+	u32 page;
+	u32 huge_price;
+	u32 items_most;
+	u32 rest;
+	u32 rest_most;
+};
+
+/**
+ * struct merge_facts - of a VM, in this window
+ * @merging: pages of it that are merged with others
+ * @zero: pages of it that are the zero page for that reason
+ * @items: what ksmd has of it
+ * @huge: huge pages of it
+ * @passes: of ksmd over all memory, ever
+ * @pinned: a device has its memory
+ * @strangers: memory of another tenant is mergeable
+ * @loop: it is the one to be taken out for a loop of splits and collapses
+ */
+struct merge_facts {
+	u64 merging;
+	u64 zero;
+	u64 items;
+	u64 huge;
+	u64 passes;
+	bool pinned;
+	bool strangers;
+	bool loop;
+};
+
+/**
+ * struct merge_vm - a VM; all zeroes is a new one
+ * @mode: an administrator's
+ * @in: its memory is mergeable
+ * @reason: why it is, or is not
+ * @since: the passes of ksmd when it was let in
+ * @huge: its huge pages then
+ * @doubts: windows in a row in which it did not pay
+ * @rests: how many windows are left of its rest
+ * @failed: trials in a row that did not pay
+ */
+struct merge_vm {
+	enum merge_mode mode;
+	bool in;
+	enum merge_reason reason;
+	u64 since;
+	u64 huge;
+	u32 doubts;
+	u32 rests;
+	u32 failed;
+};
+
+bool merge_policy_valid(const struct merge_policy *policy);
+s64 merge_profit(const struct merge_policy *policy, const struct merge_facts *facts);
+bool merge_decide(struct merge_vm *vm, const struct merge_policy *policy,
+		  const struct merge_facts *facts);
+
+#endif /* _KVMSHARE_MEM_MERGE_H */

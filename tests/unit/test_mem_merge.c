@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Whether a VM is merged: each reason, how long it rests, and random lives. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+#include "../../kmod/ksm-tune/merge.c"
+#include "random.h"
+
+static const struct merge_policy policy = {
+	.page = 4096, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80,
+};
+static struct merge_vm vm;
+static struct merge_facts facts;
+
+/* A new VM of which nothing is known, in a window in which ksmd makes a pass. */
+static void start(void)
+{
+	memset(&vm, 0, sizeof(vm));
+	facts = (struct merge_facts){ .huge = 100, .passes = 7 };
+}
+
+static bool window(void)
+{
+	facts.passes++;
+	return merge_decide(&vm, &policy, &facts);
+}
+
+/* It is let in, and ksmd has seen it twice. */
+static void let_it_in(void)
+{
+	start();
+	assert_true(window());
+	assert_true(vm.in);
+	assert_int_equal(vm.reason, MERGE_TRIAL);
+	assert_false(window());
+}
+
+static void pays(void)
+{
+	facts.merging = 20000;
+	facts.items = 30000;
+	facts.huge = 50;
+}
+
+static void is_out_for(enum merge_reason why)
+{
+	assert_false(window());
+	assert_true(vm.in);
+	assert_true(window());
+	assert_false(vm.in);
+	assert_int_equal(vm.reason, why);
+}
+
+static void test_what_pays_stays(void **state)
+{
+	(void)state;
+	let_it_in();
+	pays();
+	for (int i = 0; i < 100; i++) {
+		assert_false(window());
+		assert_int_equal(vm.reason, MERGE_PAYS);
+	}
+	/* A moment in which it does not is no reason. */
+	facts.merging = 0;
+	assert_false(window());
+	pays();
+	assert_false(window());
+	facts.merging = 0;
+	assert_false(window());
+	assert_true(vm.in);
+}
+
+static void test_a_trial_is_not_judged_before_its_time(void **state)
+{
+	(void)state;
+	start();
+	assert_true(window());
+	facts.items = 100000;
+	facts.passes++;
+	for (int i = 0; i < 50; i++) {
+		assert_false(merge_decide(&vm, &policy, &facts));
+		assert_int_equal(vm.reason, MERGE_TRIAL);
+	}
+}
+
+static void test_each_reason_not_to(void **state)
+{
+	(void)state;
+	let_it_in();
+	facts.merging = 100;
+	facts.items = 100 * 4096 / 64 + 1;
+	is_out_for(MERGE_LOSES);
+
+	let_it_in();
+	facts.merging = 100;
+	facts.items = 100 * 65;
+	is_out_for(MERGE_LOSES);
+
+	/* Pages are larger elsewhere, and items not. */
+	let_it_in();
+	facts.merging = 100;
+	facts.items = 65 * 100;
+	{
+		struct merge_policy large = policy;
+
+		large.page = 65536;
+		facts.passes++;
+		merge_decide(&vm, &large, &facts);
+		facts.passes++;
+		assert_true(merge_decide(&vm, &large, &facts));
+		assert_int_equal(vm.reason, MERGE_POOR);
+	}
+
+	let_it_in();
+	facts.merging = 127 * 100;
+	facts.huge = 0;
+	is_out_for(MERGE_SPLITS);
+
+	let_it_in();
+	facts.merging = 128 * 100;
+	facts.huge = 0;
+	assert_false(window());
+	assert_false(window());
+	assert_int_equal(vm.reason, MERGE_PAYS);
+
+	let_it_in();
+	pays();
+	facts.loop = true;
+	assert_true(window());
+	assert_int_equal(vm.reason, MERGE_LOOP);
+}
+
+static void test_it_rests_twice_as_long_each_time(void **state)
+{
+	static const int rests[] = { 10, 20, 40, 80, 80, 80 };
+
+	(void)state;
+	let_it_in();
+	facts.items = 1;
+	for (int i = 0; i < 6; i++) {
+		is_out_for(MERGE_LOSES);
+		for (int w = 1; w < rests[i]; w++) {
+			assert_false(window());
+			assert_int_equal(vm.reason, MERGE_RESTS);
+		}
+		assert_true(window());
+		assert_int_equal(vm.reason, MERGE_TRIAL);
+		window();
+	}
+	/* Once it pays, it begins anew. */
+	pays();
+	assert_false(window());
+	memset(&facts, 0, sizeof(facts));
+	facts.passes = 1000;
+	facts.items = 1;
+	is_out_for(MERGE_LOSES);
+	assert_int_equal(vm.rests, 10);
+}
+
+static void test_what_must_be(void **state)
+{
+	(void)state;
+	let_it_in();
+	pays();
+	window();
+	facts.pinned = true;
+	assert_true(window());
+	assert_int_equal(vm.reason, MERGE_PINNED);
+	vm.mode = MERGE_ALWAYS;
+	assert_false(window());
+	facts.pinned = false;
+	assert_true(window());
+	assert_int_equal(vm.reason, MERGE_ASKED);
+	facts.strangers = true;
+	assert_true(window());
+	assert_int_equal(vm.reason, MERGE_TENANTS);
+	facts.strangers = false;
+	assert_true(window());
+	vm.mode = MERGE_NEVER;
+	assert_true(window());
+	assert_false(vm.in);
+	assert_int_equal(vm.reason, MERGE_ASKED);
+	vm.mode = MERGE_AUTO;
+	assert_true(window());
+	assert_int_equal(vm.reason, MERGE_TRIAL);
+}
+
+/* Neither what it must be for a while, nor that it must not, shortens its rest. */
+static void test_a_rest_goes_on(void **state)
+{
+	(void)state;
+	let_it_in();
+	facts.items = 1;
+	is_out_for(MERGE_LOSES);
+	facts.pinned = true;
+	assert_false(window());
+	facts.pinned = false;
+	for (int w = 1; w < 10; w++)
+		assert_false(window());
+	assert_true(window());
+	assert_false(window());
+	is_out_for(MERGE_LOSES);
+	vm.mode = MERGE_ALWAYS;
+	assert_true(window());
+	vm.mode = MERGE_AUTO;
+	assert_false(window());
+	is_out_for(MERGE_LOSES);
+	assert_int_equal(vm.rests, 10);
+}
+
+/* What is asked for is so at once; what is not does not change faster than it may. */
+static void test_random_lives(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		int changes = 0, free_windows = 0;
+
+		random_seed();
+		start();
+		for (int i = 0; i < 1000; i++) {
+			bool changed, forced;
+
+			if (!random_below(50))
+				vm.mode = random_below(3);
+			if (!random_below(40))
+				facts.pinned = random_below(3) == 0;
+			if (!random_below(40))
+				facts.strangers = random_below(3) == 0;
+			facts.loop = !random_below(30);
+			facts.merging = random_below(3) ? random_next() >> 30 : 0;
+			facts.zero = random_below(1000);
+			facts.items = random_below(2) ? random_next() >> 28 : 0;
+			facts.huge = random_below(10000);
+			facts.passes += random_below(3);
+			changed = merge_decide(&vm, &policy, &facts);
+			forced = facts.pinned || facts.strangers || vm.mode != MERGE_AUTO;
+			if (facts.pinned || facts.strangers || vm.mode == MERGE_NEVER)
+				assert_false(vm.in);
+			else if (vm.mode == MERGE_ALWAYS)
+				assert_true(vm.in);
+			/* From out to in and out again there is a rest. */
+			if (forced)
+				changes = free_windows = 0;
+			else
+				free_windows++, changes += changed;
+			assert_true(changes <= 2 + 2 * free_windows / (int)policy.rest);
+			assert_true(vm.rests <= policy.rest_most);
+		}
+	}
+}
+
+static void test_policies(void **state)
+{
+	struct merge_policy p = policy;
+
+	(void)state;
+	assert_true(merge_policy_valid(&p));
+	p.rest_most = 9;
+	assert_false(merge_policy_valid(&p));
+	p = policy;
+	p.items_most = 0;
+	assert_false(merge_policy_valid(&p));
+	p = policy;
+	p.rest = 0;
+	assert_false(merge_policy_valid(&p));
+	facts = (struct merge_facts){ .merging = 1, .zero = 2, .items = 1000 };
+	assert_int_equal(merge_profit(&policy, &facts), 3 * 4096 - 64000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_pays_stays),
+		cmocka_unit_test(test_a_trial_is_not_judged_before_its_time),
+		cmocka_unit_test(test_each_reason_not_to),
+		cmocka_unit_test(test_it_rests_twice_as_long_each_time),
+		cmocka_unit_test(test_what_must_be),
+		cmocka_unit_test(test_a_rest_goes_on),
+		cmocka_unit_test(test_random_lives),
+		cmocka_unit_test(test_policies),
+	};
+
+	return cmocka_run_group_tests_name("mem_merge", tests, NULL, NULL);
+}
