@@ -59,8 +59,8 @@ is_empty
 # short limit would allow.
 refuse "no limit at all is refused" eval "echo 0 > $e/job_limit_us"
 check "a limit" eval "echo 150000 > $e/job_limit_us"
-load_start neighbour 12 count=4096
-load_start hangs 10 count=4000000,repeat=100,depth=64
+load_start neighbour $((12 * slowness)) count=4096
+load_start hangs $((10 * slowness)) count=4000000,repeat=100,depth=64
 check "who hangs the engine is quarantined" wait_for 20 eval 'grep -qs quarantined $vgpus/*/state'
 id=$(ids_of "${load_pid[hangs]}")
 is "after three strikes" "$(cat "$vgpus/$id/strikes")" 3
