@@ -48,8 +48,17 @@ void clock_wakes(struct clock *clock, u64 host)
 {
 	if (clock->runnable)
 		return;
+	clock->woken = asleep(clock, host) + clock->behind;
 	tell(clock, asleep(clock, host));
 	clock->runnable = true;
+}
+
+/* Since it was woken: what it took to get it going, but not its wait for the CPU. */
+static u64 latency(const struct clock *clock, u64 host, u64 kept)
+{
+	u64 passed = host - clock->woken, waited = kept - clock->kept;
+
+	return waited < passed ? passed - waited : 0;
 }
 
 /**
@@ -62,7 +71,7 @@ void clock_runs(struct clock *clock, u64 host, u64 kept)
 {
 	clock_wakes(clock, host);
 	if (clock->slept)
-		clock->base = host - kept - clock->at;
+		clock->base = host - kept - clock->at - latency(clock, host, kept);
 	clock->slept = false;
 }
 
@@ -84,10 +93,12 @@ u64 clock_own(struct clock *clock, u64 host, u64 kept)
  * clock_sleeps() - the thread is about to sleep; clock_own() was the last call
  * @clock: it
  * @host: the host's time
+ * @kept: as there
  * @wakes: when it wakes by itself, or CLOCK_NEVER
  */
-void clock_sleeps(struct clock *clock, u64 host, u64 wakes)
+void clock_sleeps(struct clock *clock, u64 host, u64 kept, u64 wakes)
 {
+	clock->kept = kept;
 	clock->behind = host - clock->at;
 	clock->wakes = wakes != CLOCK_NEVER && tree_before(wakes, clock->at) ? clock->at : wakes;
 	clock->slept = true;

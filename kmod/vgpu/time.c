@@ -69,6 +69,8 @@ u64 vgpu_time_own(struct vgpu_engine *engine)
 /* Its thread, with its lock, found nothing to do before @wakes. */
 void vgpu_time_sleeps(struct vgpu_engine *engine, u64 wakes)
 {
+	u64 kept, host = read_both(&kept);
+
 	lockdep_assert_held(&engine->lock);
-	clock_sleeps(&engine->clock, ktime_get_ns(), wakes);
+	clock_sleeps(&engine->clock, host, kept, wakes);
 }

@@ -39,7 +39,7 @@ static u64 own(void)
 static void sleeps(u64 wakes)
 {
 	own();
-	clock_sleeps(&clock_, host, wakes);
+	clock_sleeps(&clock_, host, kept, wakes);
 }
 
 static void test_waits_are_left_out(void **state)
@@ -93,6 +93,26 @@ static void test_a_kick_after_its_timer(void **state)
 	assert_int_equal(own() - began, 20 * MS);
 	host += 2 * MS;
 	assert_int_equal(own() - began, 22 * MS);
+}
+
+/* What it takes to wake it is no wait for a CPU: a cap that is over at its timer loses nothing. */
+static void test_a_timer_that_is_late(void **state)
+{
+	u64 began;
+
+	(void)state;
+	start();
+	for (int kicked = 0; kicked < 2; kicked++) {
+		began = own();
+		sleeps(kicked ? CLOCK_NEVER : began + 8 * MS);
+		host += 8 * MS;
+		if (kicked)
+			clock_wakes(&clock_, host);
+		host += MS / 2;
+		waits(3 * MS);
+		clock_runs(&clock_, host, kept);
+		assert_int_equal(own() - began, 8 * MS + MS / 2);
+	}
 }
 
 /* Kernels may count a whole sleep as a wait. */
@@ -190,6 +210,7 @@ int main(void)
 		cmocka_unit_test(test_waits_are_left_out),
 		cmocka_unit_test(test_a_sleep_is_in_it_and_the_wait_after_it_is_not),
 		cmocka_unit_test(test_a_kick_after_its_timer),
+		cmocka_unit_test(test_a_timer_that_is_late),
 		cmocka_unit_test(test_a_sleep_that_is_counted_as_a_wait),
 		cmocka_unit_test(test_a_kick_before_it_sleeps),
 		cmocka_unit_test(test_a_first_wait_is_nobodys),

@@ -50,7 +50,7 @@ lag whole 2 2000 $words 1
 lag capped 2 2000 $words 1,0,25
 record vgpu.alone percent "${whole[engine]}" \
 	"a client alone, without a cap: of the time that the engine's thread had its CPU or could have it, the part that it ran"
-record vgpu.cap_error percent "$(calc "x = 100 * ${capped[work]} / ${whole[work]} - 25; x < 0 ? -x : x")" \
+record vgpu.cap_error percent "$(calc "sqrt((100 * ${capped[work]} / ${whole[work]} - 25) ^ 2)")" \
 	"a cap of 25 percent on an otherwise idle engine, 1,000 slices; work, beside that of one without" \
 	"{\"capped\": ${capped[work]}, \"whole\": ${whole[work]}}"
 
