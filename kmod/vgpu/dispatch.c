@@ -93,15 +93,27 @@ static bool end_job(struct vgpu_engine *engine, struct vgpu_client *client,
 	return more;
 }
 
-/* Returns whether its client has more to do, and sets the engine's time at which that was so. */
-static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 until, u64 *now)
+/**
+ * struct slice - one that runs
+ * @until: by when it shall be over, by the engine's time, as all here
+ * @now: until when it is accounted for
+ * @unseen: for how much of it the device had nothing to do, and nobody saw it
+ */
+struct slice {
+	u64 until;
+	u64 now;
+	u64 unseen;
+};
+
+/* Returns whether its client has more to do. */
+static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, struct slice *slice)
 {
 	struct queue_slot *slot = begin_job(engine, client, ktime_get_ns());
 	struct vgpu_run run = {
 		.client = client,
 		.memory = client->memory.at,
 		.words = &client->words,
-		.until = until,
+		.until = slice->until,
 		.limit = READ_ONCE(engine->job_limit),
 	};
 	enum vgpu_outcome outcome;
@@ -114,10 +126,11 @@ static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 
 	run.ran = slot->ran;
 	run.began = vgpu_time_own(engine);
 	outcome = engine->ops->run(engine, &run);
-	ran = vgpu_time_own(engine) - run.began;
+	ran = vgpu_time_own(engine) - run.began - run.unseen;
 	more = end_job(engine, client, slot, outcome, ran, ktime_get_ns());
+	slice->unseen += run.unseen;
 	/* What its end took is the client's, too. */
-	*now = vgpu_time_own(engine);
+	slice->now = vgpu_time_own(engine);
 	return more;
 }
 
@@ -156,16 +169,17 @@ static void end_slice(struct vgpu_engine *engine, struct vgpu_client *client,
 
 static void run_slice(struct vgpu_engine *engine, struct vgpu_client *client, u64 now, u64 budget)
 {
-	u64 began = ktime_get_ns(), start = now;
+	struct slice slice = { .until = now + budget, .now = now };
+	u64 began = ktime_get_ns();
 
-	while (run_job(engine, client, start + budget, &now) && now < start + budget)
+	while (run_job(engine, client, &slice) && slice.now < slice.until)
 		cond_resched();
-	end_slice(engine, client, began, now, now - start, budget);
+	end_slice(engine, client, began, slice.now, slice.now - now - slice.unseen, budget);
 }
 
 /* -- The thread ------------------------------------------------------------- */
 
-/* Sets the engine's time at which that was so. */
+/* Sets the engine's time at which that was so; next->again is by the host's. */
 static struct vgpu_client *pick(struct vgpu_engine *engine, u64 *now, struct sched_pick *next)
 {
 	struct vgpu_client *client = NULL;
@@ -179,7 +193,7 @@ static struct vgpu_client *pick(struct vgpu_engine *engine, u64 *now, struct sch
 		client = container_of(next->client, struct vgpu_client, sched);
 		trace_kvmshare_vgpu_dispatch(client, next->budget);
 	} else {
-		vgpu_time_sleeps(engine, next->again);
+		next->again = vgpu_time_sleeps(engine, next->again);
 	}
 	spin_unlock(&engine->lock);
 	return client;
@@ -190,9 +204,11 @@ static bool is_kicked(const struct vgpu_engine *engine)
 	return READ_ONCE(engine->kicked) || kthread_should_stop();
 }
 
-/* Until somebody has work, or until @again, when a cap lets somebody run. */
-static void rest(struct vgpu_engine *engine, u64 now, u64 again)
+/* Until somebody has work, or until @again, by the host's time, when a cap lets somebody run. */
+static void rest(struct vgpu_engine *engine, u64 again)
 {
+	u64 now = ktime_get_ns();
+
 	if (again == SCHED_NEVER)
 		wait_event_interruptible(engine->wait, is_kicked(engine));
 	else if (again > now)
@@ -205,7 +221,6 @@ void vgpu_dispatch_kick(struct vgpu_engine *engine)
 {
 	lockdep_assert_held(&engine->lock);
 	WRITE_ONCE(engine->kicked, true);
-	vgpu_time_wakes(engine);
 	wake_up_interruptible(&engine->wait);
 }
 
@@ -222,7 +237,7 @@ int vgpu_dispatch(void *data)
 		if (client)
 			run_slice(engine, client, now, next.budget);
 		else
-			rest(engine, now, next.again);
+			rest(engine, next.again);
 		cond_resched_tasks_rcu_qs();
 	}
 	return 0;

@@ -452,12 +452,14 @@ static void fair_ran(struct sched_engine *engine, struct sched_client *client, u
 	early_ran(&fair->early, &fc->early, ran, fair->longest);
 	charge_weight(fair, client, ran, budget);
 	charge_rates(fair, client, ran);
-	if (!more)
+	if (!more) {
 		fall_asleep(fair, client);
-	else if (at_its_cap(fair, client))
+	} else if (at_its_cap(fair, client)) {
+		fc->request = client->params.slice;
 		hold(fair, client);
-	else
+	} else {
 		enqueue(fair, client, next_turn(fair, client));
+	}
 }
 
 const struct sched_ops sched_fair = {

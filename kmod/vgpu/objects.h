@@ -55,6 +55,8 @@ enum vgpu_outcome {
  * @began: when it was given the job
  * @ran: for how long it had it before, in nanoseconds
  * @limit: for how long it may have it in all, in nanoseconds
+ * @unseen: out: for how many nanoseconds of that its device had ended, and the
+ *	    engine's thread had not seen it
  */
 struct vgpu_run {
 	const struct vgpu_client *client;
@@ -65,6 +67,7 @@ struct vgpu_run {
 	u64 began;
 	u64 ran;
 	u64 limit;
+	u64 unseen;
 };
 
 /**
@@ -90,7 +93,7 @@ struct vgpu_engine_ops {
 	bool removable;
 	u64 job_limit;
 	bool (*check)(const struct vgpu_engine *engine, const struct job *job);
-	enum vgpu_outcome (*run)(struct vgpu_engine *engine, const struct vgpu_run *run);
+	enum vgpu_outcome (*run)(struct vgpu_engine *engine, struct vgpu_run *run);
 };
 
 /**
@@ -106,7 +109,7 @@ struct vgpu_engine_ops {
  * @thread: which runs its jobs; nobody finds the engine before; vgpu_lock
  * @wait: where @thread sleeps
  * @lock: its scheduler, and the queues of its clients; see vgpu.h
- * @clock: its time, if it is a CPU; lock, but for what the thread tells
+ * @clock: its time, if it is a CPU; lock, but for what @thread tells while it runs
  * @sched: who shares it; lock
  * @window: the last second; lock
  * @tabs: of users who have had clients on it; lock
@@ -246,7 +249,7 @@ static inline bool vgpu_run_stopped(const struct vgpu_engine *engine, const stru
 /* Has the job had the engine for as long as it may? */
 static inline bool vgpu_run_late(const struct vgpu_run *run, u64 now)
 {
-	return run->ran + now - run->began >= run->limit;
+	return run->ran + now - run->began - run->unseen >= run->limit;
 }
 
 #endif /* _KVMSHARE_VGPU_OBJECTS_H */

@@ -41,13 +41,6 @@ u64 vgpu_time_now(const struct vgpu_engine *engine)
 	return engine->ops->is_cpu ? clock_now(&engine->clock, ktime_get_ns()) : ktime_get_ns();
 }
 
-/* Its thread is given something to do; with its lock. */
-void vgpu_time_wakes(struct vgpu_engine *engine)
-{
-	lockdep_assert_held(&engine->lock);
-	clock_wakes(&engine->clock, ktime_get_ns());
-}
-
 /* Its thread, with its lock, looks for something to do. Returns the time. */
 u64 vgpu_time_runs(struct vgpu_engine *engine)
 {
@@ -66,11 +59,17 @@ u64 vgpu_time_own(struct vgpu_engine *engine)
 	return engine->ops->is_cpu ? clock_own(&engine->clock, host, kept) : host;
 }
 
-/* Its thread, with its lock, found nothing to do before @wakes. */
-void vgpu_time_sleeps(struct vgpu_engine *engine, u64 wakes)
+/*
+ * Its thread, with its lock, has found nothing to do before @again.  Returns when
+ * that is, by the host's time.
+ */
+u64 vgpu_time_sleeps(struct vgpu_engine *engine, u64 again)
 {
 	u64 kept, host = read_both(&kept);
 
 	lockdep_assert_held(&engine->lock);
-	clock_sleeps(&engine->clock, host, kept, wakes);
+	if (!engine->ops->is_cpu)
+		return again;
+	clock_sleeps(&engine->clock, host, kept);
+	return again == SCHED_NEVER ? SCHED_NEVER : again + engine->clock.behind;
 }

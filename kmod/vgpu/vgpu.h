@@ -23,6 +23,10 @@
 
 #include "objects.h"
 
+#ifndef CONFIG_64BIT
+#error "times are read without a lock: kvmshare_vgpu is for 64 bits"
+#endif
+
 /* Unlike shares, which the scheduler has in ppm, the uapi has percent. */
 #define VGPU_PERCENT	(LEVEL_ONE / 100)
 
@@ -40,10 +44,9 @@ void vgpu_engine_free(struct kobject *kobj);
 
 /* time.c: the time that it goes by */
 u64 vgpu_time_now(const struct vgpu_engine *engine);
-void vgpu_time_wakes(struct vgpu_engine *engine);
 u64 vgpu_time_runs(struct vgpu_engine *engine);
 u64 vgpu_time_own(struct vgpu_engine *engine);
-void vgpu_time_sleeps(struct vgpu_engine *engine, u64 wakes);
+u64 vgpu_time_sleeps(struct vgpu_engine *engine, u64 again);
 
 /* dispatch.c: its thread */
 int vgpu_dispatch(void *engine);

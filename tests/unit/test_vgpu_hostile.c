@@ -88,6 +88,17 @@ static void test_any_window_of_any_params(void **state)
 	check_windows(true, 4 * SLICE);
 }
 
+/* Who is held at its cap goes on with whole slices. */
+static void test_a_cap_keeps_its_slices(void **state)
+{
+	(void)state;
+	open_engine();
+	add(100, 0, 25, FOREVER, 0);
+	sim_run(&sim, 10 * SECOND);
+	assert_in_range(clients[0].got, 2490 * SCHED_MS, 2510 * SCHED_MS);
+	assert_in_range(clients[0].sched.stats.slices, 1200, 1300);
+}
+
 /* Where little less than their caps would be due to them by weight, caps take nothing. */
 static void test_caps_that_are_hardly_missed(void **state)
 {
@@ -330,6 +341,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_any_window_of_any_weights),
 		cmocka_unit_test(test_any_window_of_any_params),
+		cmocka_unit_test(test_a_cap_keeps_its_slices),
 		cmocka_unit_test(test_caps_that_are_hardly_missed),
 		cmocka_unit_test(test_a_cap_holds_beside_a_heavier_sleeper),
 		cmocka_unit_test(test_sleepers_do_not_starve_the_busy),

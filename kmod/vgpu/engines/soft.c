@@ -16,7 +16,7 @@ static unsigned int soft_engines = 1;
 module_param(soft_engines, uint, 0444);
 MODULE_PARM_DESC(soft_engines, "soft engines to begin with, 0 to 16 (default 1)");
 
-static enum vgpu_outcome soft_run(struct vgpu_engine *engine, const struct vgpu_run *run)
+static enum vgpu_outcome soft_run(struct vgpu_engine *engine, struct vgpu_run *run)
 {
 	u64 now;
 
