@@ -420,7 +420,7 @@ static void charge_rates(struct fair *fair, struct sched_client *client, u64 ran
 	 * it may have waited by chance, or one to whom little less than its cap is
 	 * due would be held for what it did not have.
 	 */
-	rate_at_least(cap, fair->picked - rate_time(cap, slice + slice / 2));
+	rate_at_least(cap, fair->picked - rate_time(cap, 2 * slice));
 	rate_use(cap, ran);
 	/* What it had beyond its minimum counts for one slice of it. */
 	rate_use(minimum, ran);
