@@ -126,11 +126,13 @@ static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, stru
 	run.ran = slot->ran;
 	run.began = vgpu_time_own(engine);
 	outcome = engine->ops->run(engine, &run);
-	ran = vgpu_time_own(engine) - run.began - run.unseen;
-	more = end_job(engine, client, slot, outcome, ran, ktime_get_ns());
-	slice->unseen += run.unseen;
-	/* What its end took is the client's, too. */
 	slice->now = vgpu_time_own(engine);
+	slice->unseen += run.unseen;
+	ran = slice->now - run.began - run.unseen;
+	more = end_job(engine, client, slot, outcome, ran, ktime_get_ns());
+	/* What its end took of a CPU is the client's, too; a device is idle then. */
+	if (engine->ops->is_cpu)
+		slice->now = vgpu_time_own(engine);
 	return more;
 }
 

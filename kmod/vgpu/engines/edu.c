@@ -64,7 +64,7 @@ MODULE_PARM_DESC(edu_job_us, "so long may an operand of edu take, 100 to 1000000
  * @bar: its registers
  * @irq: its interrupt
  * @wait: woken by it
- * @computed: when it last told that it had computed, or 0; read and written once
+ * @computed: when it last told that it had computed; read and written once
  * @copied: likewise
  * @buffer: CHUNK bytes that it reaches
  * @bus: where it sees them
@@ -89,14 +89,15 @@ struct edu {
 static irqreturn_t edu_interrupt(int irq, void *data)
 {
 	struct edu *edu = data;
+	u64 now = ktime_get_ns();
 	u32 why = readl(edu->bar + REG_IRQ);
 
 	if (!why || why == GONE)
 		return IRQ_NONE;
 	if (why & IRQ_COMPUTED)
-		WRITE_ONCE(edu->computed, ktime_get_ns());
+		WRITE_ONCE(edu->computed, now);
 	if (why & IRQ_COPIED)
-		WRITE_ONCE(edu->copied, ktime_get_ns());
+		WRITE_ONCE(edu->copied, now);
 	writel(why, edu->bar + REG_IRQ_ACK);
 	wake_up(&edu->wait);
 	return IRQ_HANDLED;
@@ -120,40 +121,43 @@ static int wait_clear(struct edu *edu, u32 reg, u32 bit)
 	return -ETIMEDOUT;
 }
 
-/* Since @ended, which an interrupt may have told: what its thread waited for a CPU is no client's. */
-static u64 unseen_since(u64 ended)
+/*
+ * Since @ended, which an interrupt has told: what its thread waited for a CPU is no
+ * client's.  An interrupt of what ended before @began may come late.
+ */
+static u64 unseen_since(u64 ended, u64 began)
 {
-	return ended ? ktime_get_ns() - ended : 0;
+	return ended > began ? ktime_get_ns() - ended : 0;
 }
 
 /* A write while it computes would be dropped: where it does not end, none is made. */
 static int compute(struct edu *edu, u32 operand, u64 *unseen)
 {
 	int rc = wait_clear(edu, REG_STATUS, STATUS_BUSY);
+	u64 began = ktime_get_ns();
 
 	if (rc)
 		return rc;
-	WRITE_ONCE(edu->computed, 0);
 	writel(STATUS_IRQ, edu->bar + REG_STATUS);
 	writel(operand, edu->bar + REG_OPERAND);
 	rc = wait_clear(edu, REG_STATUS, STATUS_BUSY);
-	*unseen += unseen_since(READ_ONCE(edu->computed));
+	*unseen += unseen_since(READ_ONCE(edu->computed), began);
 	return rc;
 }
 
 static int transfer(struct edu *edu, u32 from, u32 to, u32 bytes, u32 direction, u64 *unseen)
 {
 	int rc = wait_clear(edu, REG_DMA_COMMAND, DMA_RUN);
+	u64 began = ktime_get_ns();
 
 	if (rc)
 		return rc;
-	WRITE_ONCE(edu->copied, 0);
 	writel(from, edu->bar + REG_DMA_FROM);
 	writel(to, edu->bar + REG_DMA_TO);
 	writel(bytes, edu->bar + REG_DMA_COUNT);
 	writel(DMA_RUN | DMA_IRQ | direction, edu->bar + REG_DMA_COMMAND);
 	rc = wait_clear(edu, REG_DMA_COMMAND, DMA_RUN);
-	*unseen += unseen_since(READ_ONCE(edu->copied));
+	*unseen += unseen_since(READ_ONCE(edu->copied), began);
 	return rc;
 }
 
