@@ -76,15 +76,15 @@ each() { for ((n = 0; n < $1; n++)); do echo 100; done; }
 worst() { printf '%s\n' "$@" | sort -g | tail -n 1; }
 least() { printf '%s\n' "$@" | sort -g | head -n 1; }
 
-lag two 12 2000 $(each 2)
-lag eight 30 1000 $(each 8)
-lag many 70 400 $(each 64)
+lag two 12 1000 $(each 2)
+lag eight 30 400 $(each 8)
+lag many 70 200 $(each 64)
 lag weighted 6 200 100 200 400 800
 record vgpu.lag.edu jobs "$(worst "${lags[@]}")" \
 	"2, 8 and 64 clients of equal weight, and 1:2:4:8, always busy; device time, in the longest job; the worst" \
 	"{\"two\": ${lags[two]}, \"eight\": ${lags[eight]}, \"64\": ${lags[many]}, \"weighted\": ${lags[weighted]}}"
 record vgpu.minmax.edu ratio "$(least "${minmaxes[two]}" "${minmaxes[eight]}" "${minmaxes[many]}")" \
-	"2, 8 and 64 clients of equal weight; the worst window of 2,000, 1,000 and 400 slices each, device time"
+	"2, 8 and 64 clients of equal weight; the worst window of 1,000, 400 and 200 slices each, device time"
 record vgpu.jain.edu ratio "$(least "${jains[two]}" "${jains[eight]}" "${jains[many]}")" \
-	"2, 8 and 64 clients of equal weight; the worst window of 2,000, 1,000 and 400 slices each, device time"
+	"2, 8 and 64 clients of equal weight; the worst window of 1,000, 400 and 200 slices each, device time"
 is_empty
