@@ -19,9 +19,8 @@ judge='
 BEGIN { for (i = split(weights, w, " "); i; i--) all += w[i] }
 /kvmshare_vgpu_dispatch: engine=edu0 / {
 	match($0, / [0-9]+\.[0-9]+: /); began = substr($0, RSTART + 1, RLENGTH - 3) + 0
-	match($0, /vgpu=[0-9]+/); id = substr($0, RSTART + 5, RLENGTH - 5)
-	if (!(id in nth)) nth[id] = ++nr
-	running = nth[id]
+	match($0, /vgpu=[0-9]+/); running = substr($0, RSTART + 5, RLENGTH - 5) - first + 1
+	if (!(running in came)) { came[running] = 1; nr++ }
 }
 /irq_handler_entry: / && running {
 	match($0, / [0-9]+\.[0-9]+: /); took = substr($0, RSTART + 1, RLENGTH - 3) - began
@@ -63,12 +62,13 @@ lag() {
 	echo 1 > $trace/events/kvmshare/kvmshare_vgpu_dispatch/enable
 	echo 'name == "kvmshare_vgpu"' > $trace/events/irq/irq_handler_entry/filter
 	echo 1 > $trace/events/irq/irq_handler_entry/enable
-	check "$name: clients compute" vgpu-load "$seconds" "${specs[@]}"
+	check "$name: clients compute" eval 'vgpu-load "$seconds" "${specs[@]}" > "$load_dir/$name"'
 	echo 0 > $trace/events/irq/irq_handler_entry/enable
 	echo 0 > $trace/events/kvmshare/kvmshare_vgpu_dispatch/enable
 	lost=$(awk '/^(overrun|dropped events):/ { n += $NF } END { print n }' $trace/per_cpu/cpu*/stats)
 	is "$name: nothing was lost of the trace" "$lost" 0
-	read -r lags[$name] minmaxes[$name] jains[$name] windows longest < <(awk -v weights="$*" -v window="$window" "$judge" $trace/trace)
+	read -r lags[$name] minmaxes[$name] jains[$name] windows longest < <(awk -v weights="$*" -v window="$window" \
+			-v first="$(head -n 1 "$load_dir/$name" | cut -d' ' -f1)" "$judge" $trace/trace)
 	note "$name: lag ${lags[$name]} minmax ${minmaxes[$name]} jain ${jains[$name]} windows $windows longest $longest us"
 	check "$name: two windows, or more" [ "$windows" -ge 2 ]
 }
