@@ -12,6 +12,9 @@
  * THREAD is the engine's: of the time that it did not have to wait for its CPU, the
  * part that it ran is "engine", in percent.
  *
+ * It looks each millisecond, or each SAMPLE_US of its environment: looking takes time
+ * of a CPU that the engine shares.
+ *
  * It prints, by name: engine, work (jobs done by all), job_us, lag (the largest
  * distance from its due of any client at any time, in slices), and of the worst
  * window of 200 slices of each client: minmax and jain; then "share PERCENT" of
@@ -23,7 +26,7 @@
 #include "vgpu_common.h"
 
 #define MAX		128
-#define SAMPLE_NS	1000000
+#define SAMPLE_US	1000
 #define SLICES		200
 
 struct sharer {
@@ -46,6 +49,13 @@ static uint64_t now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
+
+static long sample_us(void)
+{
+	const char *given = getenv("SAMPLE_US");
+
+	return given ? atol(given) : SAMPLE_US;
 }
 
 static void die(const char *what, int err)
@@ -199,7 +209,7 @@ int main(int argc, char **argv)
 	window_ns = (uint64_t)SLICES * slice_us * 1000 * nr;
 	window = start + window_ns;
 	while (now_ns() < end) {
-		nanosleep(&(struct timespec){ 0, SAMPLE_NS }, NULL);
+		nanosleep(&(struct timespec){ 0, 1000 * sample_us() }, NULL);
 		look_at_lags();
 		if (now_ns() >= window) {
 			close_window();
