@@ -7,6 +7,8 @@
 . "$TESTLIB/vgpu.sh"
 vgpu_load
 e=$engines/soft0
+# An emulated host can be kept from running for longer than a job may last.
+echo 5000000 > $e/job_limit_us
 
 load_start work 600 weight=1 weight=1 weight=1
 check "three clients" wait_for 20 eval '[ "$(ids_of "${load_pid[work]}" | wc -l)" = 3 ]'
