@@ -3,7 +3,8 @@
  * vgpu-load SECONDS SPEC...: clients of an engine, each with a load, all in one
  * process.  SPEC is "weight=2,min=10,cap=50,slice=2000,engine=soft0,count=WORDS,
  * repeat=N,depth=JOBS,period=US,spin=OPERAND"; what is not said is the default.
- * A client keeps DEPTH jobs in its queue, or submits one each PERIOD.
+ * A client keeps DEPTH jobs in its queue, or submits one each PERIOD.  Time begins,
+ * and jobs count, once all have work.
  *
  * When the time is over it prints a line for each client: its number, jobs done
  * in order and well, jobs that failed, the status of the last that did, and from
@@ -179,6 +180,19 @@ static void wait_for_news(uint64_t end)
 	ppoll(fds, nr, &timeout, NULL);
 }
 
+/* Where giving them work takes long, the first ones have had the engine alone until all have. */
+static void begin(void)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		if (!loads[i].period)
+			feed(&loads[i]);
+	}
+	for (unsigned int i = 0; i < nr; i++) {
+		reap(&loads[i]);
+		loads[i].done = 0;
+	}
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t start, end;
@@ -190,6 +204,7 @@ int main(int argc, char **argv)
 	nr = argc - 2;
 	for (unsigned int i = 0; i < nr; i++)
 		set_up(&loads[i], argv[i + 2]);
+	begin();
 	start = now_ns();
 	end = start + strtod(argv[1], NULL) * 1e9;
 	for (unsigned int i = 0; i < nr; i++)
