@@ -93,7 +93,8 @@ static void set_up(struct load *load, char *spec)
 	load->job = (struct kvmshare_job){
 		.type = KVMSHARE_JOB_HASH, .repeat = 1, .a = 4096, .count = 65536,
 	};
-	load->depth = 64;
+	/* Who gives it work may be kept from running: its queue lasts for that. */
+	load->depth = 192;
 	for (char *word = strtok(spec, ","); word; word = strtok(NULL, ","))
 		read_word(load, word);
 	if (load->job.value) {
