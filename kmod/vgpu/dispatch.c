@@ -169,7 +169,8 @@ static void end_slice(struct vgpu_engine *engine, struct vgpu_client *client,
 	}
 }
 
-static void run_slice(struct vgpu_engine *engine, struct vgpu_client *client, u64 now, u64 budget)
+/* Returns its end. */
+static u64 run_slice(struct vgpu_engine *engine, struct vgpu_client *client, u64 now, u64 budget)
 {
 	struct slice slice = { .until = now + budget, .now = now };
 	u64 began = ktime_get_ns();
@@ -177,12 +178,18 @@ static void run_slice(struct vgpu_engine *engine, struct vgpu_client *client, u6
 	while (run_job(engine, client, &slice) && slice.now < slice.until)
 		cond_resched();
 	end_slice(engine, client, began, slice.now, slice.now - now - slice.unseen, budget);
+	return slice.now;
 }
 
 /* -- The thread ------------------------------------------------------------- */
 
-/* Sets the engine's time at which that was so; next->again is by the host's. */
-static struct vgpu_client *pick(struct vgpu_engine *engine, u64 *now, struct sched_pick *next)
+/*
+ * Sets the engine's time at which that was so; next->again is by the host's.  A CPU
+ * goes on from @ended, when the last slice did, if one has just: what the choice
+ * takes is the next one's, or a cap would be of more than all get done together.
+ */
+static struct vgpu_client *pick(struct vgpu_engine *engine, u64 ended, u64 *now,
+				struct sched_pick *next)
 {
 	struct vgpu_client *client = NULL;
 
@@ -190,6 +197,8 @@ static struct vgpu_client *pick(struct vgpu_engine *engine, u64 *now, struct sch
 	spin_lock(&engine->lock);
 	engine->kicked = false;
 	*now = vgpu_time_runs(engine);
+	if (ended && engine->ops->is_cpu)
+		*now = ended;
 	window_look(&engine->window, &engine->sched, *now);
 	if (!engine->gone && sched_next(&engine->sched, *now, next)) {
 		client = container_of(next->client, struct vgpu_client, sched);
@@ -229,16 +238,16 @@ void vgpu_dispatch_kick(struct vgpu_engine *engine)
 int vgpu_dispatch(void *data)
 {
 	struct vgpu_engine *engine = data;
+	u64 ended = 0;
 
 	while (!kthread_should_stop()) {
 		struct vgpu_client *client;
 		struct sched_pick next;
 		u64 now;
 
-		client = pick(engine, &now, &next);
-		if (client)
-			run_slice(engine, client, now, next.budget);
-		else
+		client = pick(engine, ended, &now, &next);
+		ended = client ? run_slice(engine, client, now, next.budget) : 0;
+		if (!client)
 			rest(engine, next.again);
 		cond_resched_tasks_rcu_qs();
 	}
