@@ -122,12 +122,12 @@ static void take(struct fair *fair, struct sched_client *client)
 }
 
 /* Where it waits: in no queue yet, and it counts. */
-static void put(struct fair *fair, struct sched_client *client, u64 early)
+static void put(struct fair *fair, struct sched_client *client)
 {
 	if (at_its_cap(fair, client))
 		hold(fair, client);
 	else
-		enqueue(fair, client, early);
+		enqueue(fair, client, 0);
 }
 
 /* Those whose cap is not used up any more, as many as a decision has time for. */
@@ -282,7 +282,7 @@ static void fair_change(struct sched_engine *engine, struct sched_client *client
 		return;
 	}
 	fc->request = params->slice;
-	put(fair, client, 0);
+	put(fair, client);
 }
 
 /* -- Debts ------------------------------------------------------------------ */

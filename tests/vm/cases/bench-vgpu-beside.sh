@@ -7,7 +7,6 @@
 . "$TESTLIB/vgpu.sh"
 vgpu_load
 
-calc() { awk "BEGIN { printf \"%.6f\", $1 }"; }
 # done_in SECONDS SPEC...: jobs that all of them got done.
 done_in() { vgpu-load "$@" | awk '{ n += $2; bad += $3 } END { print bad ? "bad" : n }'; }
 

@@ -25,9 +25,6 @@ lag() {
 	note "vgpu-lag ${*:1:4} ... ($(($# - 3)) clients): ${into[*]@K}"
 }
 times() { for ((n = 0; n < $1; n++)); do printf '%s ' "$2"; done; }
-worst() { printf '%s\n' "$@" | sort -g | tail -n 1; }
-least() { printf '%s\n' "$@" | sort -g | head -n 1; }
-calc() { awk "BEGIN { printf \"%.6f\", $1 }"; }
 
 declare -A two eight many weighted alone
 lag two 4 2000 $words 1 1

@@ -73,8 +73,6 @@ lag() {
 	check "$name: two windows, or more" [ "$windows" -ge 2 ]
 }
 each() { for ((n = 0; n < $1; n++)); do echo 100; done; }
-worst() { printf '%s\n' "$@" | sort -g | tail -n 1; }
-least() { printf '%s\n' "$@" | sort -g | head -n 1; }
 
 lag two 12 1000 $(each 2)
 lag eight 30 400 $(each 8)

@@ -5,16 +5,7 @@
  * often it was one, how often it was refused, and how many of its jobs failed.
  */
 #define _GNU_SOURCE
-#include <time.h>
 #include "vgpu_common.h"
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ULL + t.tv_nsec;
-}
 
 /* Until none of its jobs is taken any more; how many failed. */
 static int hang(struct client *client, uint64_t end)

@@ -22,7 +22,6 @@
  */
 #define _GNU_SOURCE
 #include <sched.h>
-#include <time.h>
 #include "vgpu_common.h"
 
 #define MAX		128
@@ -42,14 +41,6 @@ static struct sharer sharers[MAX];
 static unsigned int nr;
 static uint32_t words;
 static double weights, worst_lag, worst_minmax = 1, worst_jain = 1;
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ULL + t.tv_nsec;
-}
 
 static long sample_us(void)
 {

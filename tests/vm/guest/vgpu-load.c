@@ -12,7 +12,6 @@
  * first 65,536, in microseconds.
  */
 #define _GNU_SOURCE
-#include <time.h>
 #include "vgpu_common.h"
 
 #define MAX	256
@@ -38,14 +37,6 @@ struct load {
 static struct load loads[MAX];
 static struct pollfd fds[MAX];
 static unsigned int nr;
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ULL + t.tv_nsec;
-}
 
 static void die(const char *what, int err)
 {

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 #include "../../../include/uapi/kvmshare_vgpu.h"
 
@@ -21,6 +22,14 @@ struct client {
 	size_t bytes;
 	uint32_t *memory;
 };
+
+static inline uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
 
 /* 0 or an errno. */
 static inline int client_call(int fd, unsigned long cmd, void *arg)
