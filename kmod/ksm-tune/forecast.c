@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "../vgpu/math.h"
+#include "../vgpu/sched/math.h"
 #include "forecast.h"
 
 #define SHIFT		16

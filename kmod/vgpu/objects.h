@@ -19,12 +19,12 @@
 #include <uapi/kvmshare_vgpu.h>
 
 #include "../core/kvmshare.h"
-#include "clock.h"
+#include "sched/clock.h"
 #include "engines/words.h"
 #include "queue.h"
-#include "sched.h"
+#include "sched/sched.h"
 #include "strikes.h"
-#include "window.h"
+#include "sched/window.h"
 
 struct page;
 struct task_struct;
@@ -191,6 +191,7 @@ struct vgpu_memory {
  * @memory: fixed
  * @reading: one reader at a time; outside of all locks
  * @wait: where its users sleep
+ * @wake: wakes them
  * @sched: on the engine; the engine's lock, as all that follows
  * @joined: it is
  * @queue: its jobs
@@ -218,6 +219,7 @@ struct vgpu_client {
 	struct vgpu_memory memory;
 	struct mutex reading;
 	wait_queue_head_t wait;
+	struct work_struct wake;
 
 	struct sched_client sched;
 	bool joined;

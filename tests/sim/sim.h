@@ -7,7 +7,7 @@
 #ifndef KVMSHARE_TESTS_SIM_SIM_H
 #define KVMSHARE_TESTS_SIM_SIM_H
 
-#include "../../kmod/vgpu/sched.h"
+#include "../../kmod/vgpu/sched/sched.h"
 
 /**
  * struct sim_client - a client and its load: jobs, one after another

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "../../kmod/vgpu/clock.c"
+#include "../../kmod/vgpu/sched/clock.c"
 #include "random.h"
 
 #define MS	1000000ULL

@@ -9,12 +9,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../../kmod/vgpu/tree.c"
-#include "../../kmod/vgpu/fifo.c"
-#include "../../kmod/vgpu/place.c"
-#include "../../kmod/vgpu/early.c"
-#include "../../kmod/vgpu/fair.c"
-#include "../../kmod/vgpu/sched.c"
+#include "../../kmod/vgpu/sched/tree.c"
+#include "../../kmod/vgpu/sched/fifo.c"
+#include "../../kmod/vgpu/sched/place.c"
+#include "../../kmod/vgpu/sched/early.c"
+#include "../../kmod/vgpu/sched/fair.c"
+#include "../../kmod/vgpu/sched/sched.c"
 #include "../sim/sim.h"
 #include "../sim/others.h"
 

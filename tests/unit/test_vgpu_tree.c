@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../kmod/vgpu/tree.c"
+#include "../../kmod/vgpu/sched/tree.c"
 #include "random.h"
 
 #define NR	200

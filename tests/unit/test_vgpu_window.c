@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "../../kmod/vgpu/window.c"
+#include "../../kmod/vgpu/sched/window.c"
 #include "vgpu_engine.h"
 
 static struct window window;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is due to clients that are always busy (kmod/vgpu/level.h), worked out: the
+ * What is due to clients that are always busy (kmod/vgpu/sched/level.h), worked out: the
  * level is searched for at which all rates add up to the engine.
  */
 #ifndef KVMSHARE_TESTS_UNIT_VGPU_DUE_H

@@ -1,6 +1,6 @@
 #!/bin/bash
 # What clients beside each other cost each other: one that hangs the soft engine, one whose memory never answers, an interactive one among busy ones; on a clock that counts instructions.
-# covers: kmod/vgpu kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h
+# covers: kmod/vgpu/sched kmod/vgpu/engines kmod/vgpu/dispatch.c kmod/vgpu/jobs.c kmod/vgpu/strikes.c kmod/vgpu/tab.c kmod/vgpu/time.c kmod/compat/types.h
 # tier: bench
 # timeout: 3000
 . "$TESTLIB/host.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # How evenly the soft engine is shared, what promises are worth, and what sharing costs: on a clock that counts instructions.
-# covers: kmod/vgpu kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h
+# covers: kmod/vgpu/sched kmod/vgpu/engines kmod/vgpu/dispatch.c kmod/vgpu/jobs.c kmod/vgpu/strikes.c kmod/vgpu/tab.c kmod/vgpu/time.c kmod/compat/types.h
 # tier: bench
 # timeout: 3000
 . "$TESTLIB/host.sh"

@@ -12,12 +12,12 @@
 /* As in the kernel, where functions of an ops table need not look at all they get. */
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 
-#include "../../../kmod/vgpu/tree.c"
-#include "../../../kmod/vgpu/fifo.c"
-#include "../../../kmod/vgpu/place.c"
-#include "../../../kmod/vgpu/early.c"
-#include "../../../kmod/vgpu/fair.c"
-#include "../../../kmod/vgpu/sched.c"
+#include "../../../kmod/vgpu/sched/tree.c"
+#include "../../../kmod/vgpu/sched/fifo.c"
+#include "../../../kmod/vgpu/sched/place.c"
+#include "../../../kmod/vgpu/sched/early.c"
+#include "../../../kmod/vgpu/sched/fair.c"
+#include "../../../kmod/vgpu/sched/sched.c"
 
 static struct sched_engine engine;
 

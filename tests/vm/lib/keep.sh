@@ -10,6 +10,7 @@
 # "# covers: PATH...". A module or a subcommand beside these touches neither, nor
 # does what the kernels are asked for such a module.
 covered_kernel="kmod/core kmod/vf kmod/compat/compat.h kmod/compat/override.h kmod/compat/types.h include/uapi/kvmshare.h"
+covered_sched="kmod/vgpu/sched kmod/vgpu/engines kmod/vgpu/dispatch.c kmod/vgpu/jobs.c kmod/vgpu/strikes.c kmod/vgpu/tab.c kmod/vgpu/time.c kmod/compat/types.h"
 covered_vgpu="kmod/vgpu kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h"
 covered="$covered_kernel userspace/lib userspace/host userspace/libvirt userspace/cmd/run.c packaging"
 
@@ -40,6 +41,14 @@ covers_of() {
 	if is_debug "$1"; then covers_kernel "$2"; else echo "${covers:-$covered}"; fi
 }
 
+# covers_figure NAME: how engines are shared is up to some of their module only.
+covers_figure() {
+	case $1 in
+	vgpu.*) echo "$covered_sched" ;;
+	*) covers_kernel "$1" ;;
+	esac
+}
+
 # covers_kernel NAME: of the modules, by what a case or figure is called.
 covers_kernel() {
 	case $1 in
@@ -62,7 +71,7 @@ keep_figures() {
 	find "$build/$label/out" -path '*/bench/*.jsonl' -exec cat {} + |
 		jq -r '[.name, (.value | tostring), .unit, .scenario] | @tsv' |
 		while IFS=$'\t' read -r name value unit scenario; do
-			keep_row "$file" "$name" "$label" "$value $unit: $scenario" "$(covers_kernel "$name")"
+			keep_row "$file" "$name" "$label" "$value $unit: $scenario" "$(covers_figure "$name")"
 		done
 }
 

@@ -5,7 +5,7 @@
 #ifndef _KVMSHARE_VGPU_CHARGE_H
 #define _KVMSHARE_VGPU_CHARGE_H
 
-#include "../compat/types.h"
+#include "../../compat/types.h"
 
 /* Nanoseconds: no job is charged with more, and no account holds more. */
 #define CHARGE_MAX	(1ULL << 34)

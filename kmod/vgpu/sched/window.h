@@ -11,7 +11,7 @@
 #ifndef _KVMSHARE_VGPU_WINDOW_H
 #define _KVMSHARE_VGPU_WINDOW_H
 
-#include "../compat/types.h"
+#include "../../compat/types.h"
 
 struct sched_client;
 struct sched_engine;

@@ -17,7 +17,7 @@
 #ifndef _KVMSHARE_VGPU_TREE_H
 #define _KVMSHARE_VGPU_TREE_H
 
-#include "../compat/types.h"
+#include "../../compat/types.h"
 
 /**
  * struct tree_node - a place in a tree

@@ -5,7 +5,7 @@
 #ifndef _KVMSHARE_VGPU_MATH_H
 #define _KVMSHARE_VGPU_MATH_H
 
-#include "../compat/types.h"
+#include "../../compat/types.h"
 
 #ifdef __KERNEL__
 #include <linux/math64.h>

@@ -11,7 +11,7 @@
 #ifndef _KVMSHARE_VGPU_EARLY_H
 #define _KVMSHARE_VGPU_EARLY_H
 
-#include "../compat/types.h"
+#include "../../compat/types.h"
 
 /**
  * struct early_client - a client's part

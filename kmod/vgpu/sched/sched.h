@@ -10,7 +10,7 @@
 #ifndef _KVMSHARE_VGPU_SCHED_H
 #define _KVMSHARE_VGPU_SCHED_H
 
-#include "../compat/types.h"
+#include "../../compat/types.h"
 #include "fair.h"
 #include "fifo.h"
 #include "window.h"

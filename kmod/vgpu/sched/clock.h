@@ -14,7 +14,7 @@
 #ifndef _KVMSHARE_VGPU_CLOCK_H
 #define _KVMSHARE_VGPU_CLOCK_H
 
-#include "../compat/types.h"
+#include "../../compat/types.h"
 
 #ifdef __KERNEL__
 #include <linux/compiler.h>
