@@ -22,8 +22,28 @@
 
 LIST_HEAD(vgpu_clients);
 
-static struct workqueue_struct *free_wq;
+static struct workqueue_struct *free_wq, *wake_wq;
 static u64 last_id;	/* vgpu_lock */
+
+/* -- News ------------------------------------------------------------------- */
+
+static void wake_users(struct work_struct *work)
+{
+	wake_up_all(&container_of(work, struct vgpu_client, wake)->wait);
+}
+
+/**
+ * vgpu_client_wake() - whoever waits for it looks again, soon
+ * @client: it
+ *
+ * For an engine's thread, and under its lock: how long the waking takes is up to
+ * how often its users watch it, which costs nobody else.
+ */
+void vgpu_client_wake(struct vgpu_client *client)
+{
+	if (wq_has_sleeper(&client->wait))
+		queue_work(wake_wq, &client->wake);
+}
 
 /* -- The end ---------------------------------------------------------------- */
 
@@ -31,6 +51,7 @@ static void free_client(struct work_struct *work)
 {
 	struct vgpu_client *client = container_of(work, struct vgpu_client, free);
 
+	cancel_work_sync(&client->wake);
 	vgpu_memory_free(&client->memory);
 	spin_lock(&vgpu_lock);
 	list_del(&client->node);
@@ -185,6 +206,7 @@ static struct vgpu_client *new_client(const struct kvmshare_vgpu_open *arg,
 	get_name(client->comm);
 	mutex_init(&client->reading);
 	init_waitqueue_head(&client->wait);
+	INIT_WORK(&client->wake, wake_users);
 	INIT_WORK(&client->free, free_client);
 	rc = enter(client, engine);
 	if (rc)
@@ -369,11 +391,20 @@ unlock:
 int vgpu_client_init(void)
 {
 	free_wq = alloc_workqueue("kvmshare_vgpu_free", WQ_UNBOUND, 0);
-	return free_wq ? 0 : -ENOMEM;
+	if (!free_wq)
+		return -ENOMEM;
+	wake_wq = alloc_workqueue("kvmshare_vgpu_wake", WQ_UNBOUND, 0);
+	if (!wake_wq) {
+		destroy_workqueue(free_wq);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 /* Nobody refers to any of them; what is to be freed is. */
 void vgpu_client_exit(void)
 {
+	/* Those that are freed see to what is left of their own wakes. */
 	destroy_workqueue(free_wq);
+	destroy_workqueue(wake_wq);
 }

@@ -7,6 +7,7 @@
 #include <linux/errno.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
+#include <linux/minmax.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
@@ -65,10 +66,7 @@ static struct queue_slot *begin_job(struct vgpu_engine *engine, struct vgpu_clie
 	return slot;
 }
 
-/*
- * Returns whether its client has another.  It is woken without the lock: how
- * long that takes is up to how many of it wait.
- */
+/* Returns whether its client has another. */
 static bool end_job(struct vgpu_engine *engine, struct vgpu_client *client,
 		    struct queue_slot *slot, enum vgpu_outcome outcome, u64 ran, u64 now)
 {
@@ -89,21 +87,39 @@ static bool end_job(struct vgpu_engine *engine, struct vgpu_client *client,
 	more = queue_waiting(&client->queue);
 	spin_unlock(&engine->lock);
 	if (outcome != VGPU_MORE)
-		wake_up_interruptible(&client->wait);
+		vgpu_client_wake(client);
 	return more;
 }
 
 /**
  * struct slice - one that runs
- * @until: by when it shall be over, by the engine's time, as all here
+ * @began: by the engine's time, as all here
+ * @until: by when it shall be over
  * @now: until when it is accounted for
- * @unseen: for how much of it the device had nothing to do, and nobody saw it
+ * @kept: for how long the thread had been kept from a CPU by then, in all
+ * @unseen: for how much of it a device had nothing to do, which was not its client's
  */
 struct slice {
+	u64 began;
 	u64 until;
 	u64 now;
+	u64 kept;
 	u64 unseen;
 };
+
+/*
+ * What the thread did since is its client's.  What it waited for its CPU is nobody's:
+ * a CPU's time has stood, and a device has had nothing to do.
+ */
+static void account(struct vgpu_engine *engine, struct slice *slice)
+{
+	u64 kept = vgpu_time_kept(), now = vgpu_time_own(engine);
+
+	if (!engine->ops->is_cpu)
+		slice->unseen += min(kept - slice->kept, now - slice->now);
+	slice->kept = kept;
+	slice->now = now;
+}
 
 /* Returns whether its client has more to do. */
 static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, struct slice *slice)
@@ -120,19 +136,19 @@ static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, stru
 	bool more;
 	u64 ran;
 
+	account(engine, slice);
 	if (!slot)
 		return false;
 	run.job = &slot->job;
 	run.ran = slot->ran;
-	run.began = vgpu_time_own(engine);
+	run.began = slice->now;
 	outcome = engine->ops->run(engine, &run);
+	slice->kept = vgpu_time_kept();
 	slice->now = vgpu_time_own(engine);
 	slice->unseen += run.unseen;
 	ran = slice->now - run.began - run.unseen;
 	more = end_job(engine, client, slot, outcome, ran, ktime_get_ns());
-	/* What its end took of a CPU is the client's, too; a device is idle then. */
-	if (engine->ops->is_cpu)
-		slice->now = vgpu_time_own(engine);
+	account(engine, slice);
 	return more;
 }
 
@@ -150,63 +166,65 @@ static void log_switch(struct vgpu_client *client, u64 began, u64 ran, u64 budge
 		trace_kvmshare_vgpu_overshoot(client, ran - budget);
 }
 
-/* @now, and what it ran, by the engine's time. */
 static void end_slice(struct vgpu_engine *engine, struct vgpu_client *client,
-		      u64 began, u64 now, u64 ran, u64 budget)
+		      const struct slice *slice, u64 began)
 {
+	u64 ran = slice->now - slice->began - slice->unseen;
 	bool left = false;
 
 	spin_lock(&engine->lock);
-	log_switch(client, began, ran, budget);
-	sched_ran(&engine->sched, now, ran, queue_waiting(&client->queue));
-	window_look(&engine->window, &engine->sched, now);
+	log_switch(client, began, ran, slice->until - slice->began);
+	sched_ran(&engine->sched, slice->now, ran, queue_waiting(&client->queue));
+	window_look(&engine->window, &engine->sched, slice->now);
 	if (client->ending)
 		left = vgpu_client_leave(client);
 	spin_unlock(&engine->lock);
 	if (left) {
-		wake_up_all(&client->wait);
+		vgpu_client_wake(client);
 		vgpu_client_put(client);
 	}
 }
 
-/* Returns its end. */
-static u64 run_slice(struct vgpu_engine *engine, struct vgpu_client *client, u64 now, u64 budget)
+static void run_slice(struct vgpu_engine *engine, struct vgpu_client *client, struct slice *slice)
 {
-	struct slice slice = { .until = now + budget, .now = now };
-	u64 began = ktime_get_ns();
+	u64 began = ktime_get_ns() - (vgpu_time_own(engine) - slice->began);
 
-	while (run_job(engine, client, &slice) && slice.now < slice.until)
+	while (run_job(engine, client, slice) && slice->now < slice->until)
 		cond_resched();
-	end_slice(engine, client, began, slice.now, slice.now - now - slice.unseen, budget);
-	return slice.now;
+	end_slice(engine, client, slice, began);
 }
 
 /* -- The thread ------------------------------------------------------------- */
 
 /*
- * Sets the engine's time at which that was so; next->again is by the host's.  A CPU
- * goes on from @ended, when the last slice did, if one has just: what the choice
- * takes is the next one's, or a cap would be of more than all get done together.
+ * Whose slice begins, or NULL; next->again is by the host's time.  A CPU goes on from
+ * @ended, when the last slice did, if one has just: what the choice takes is the next
+ * one's, or a cap would be of more than all get done together.
  */
-static struct vgpu_client *pick(struct vgpu_engine *engine, u64 ended, u64 *now,
+static struct vgpu_client *pick(struct vgpu_engine *engine, u64 ended, struct slice *slice,
 				struct sched_pick *next)
 {
 	struct vgpu_client *client = NULL;
+	u64 kept, now;
 
 	*next = (struct sched_pick) { .again = SCHED_NEVER };
 	spin_lock(&engine->lock);
 	engine->kicked = false;
-	*now = vgpu_time_runs(engine);
+	kept = vgpu_time_kept();
+	now = vgpu_time_runs(engine);
 	if (ended && engine->ops->is_cpu)
-		*now = ended;
-	window_look(&engine->window, &engine->sched, *now);
-	if (!engine->gone && sched_next(&engine->sched, *now, next)) {
+		now = ended;
+	window_look(&engine->window, &engine->sched, now);
+	if (!engine->gone && sched_next(&engine->sched, now, next)) {
 		client = container_of(next->client, struct vgpu_client, sched);
 		trace_kvmshare_vgpu_dispatch(client, next->budget);
 	} else {
 		next->again = vgpu_time_sleeps(engine, next->again);
 	}
 	spin_unlock(&engine->lock);
+	*slice = (struct slice) {
+		.began = now, .until = now + next->budget, .now = now, .kept = kept,
+	};
 	return client;
 }
 
@@ -243,12 +261,14 @@ int vgpu_dispatch(void *data)
 	while (!kthread_should_stop()) {
 		struct vgpu_client *client;
 		struct sched_pick next;
-		u64 now;
+		struct slice slice;
 
-		client = pick(engine, ended, &now, &next);
-		ended = client ? run_slice(engine, client, now, next.budget) : 0;
-		if (!client)
+		client = pick(engine, ended, &slice, &next);
+		if (client)
+			run_slice(engine, client, &slice);
+		else
 			rest(engine, next.again);
+		ended = client ? slice.now : 0;
 		cond_resched_tasks_rcu_qs();
 	}
 	return 0;

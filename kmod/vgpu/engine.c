@@ -179,8 +179,7 @@ static void fail_clients(struct vgpu_engine *engine)
 
 		sched_sleep(&engine->sched, sched, vgpu_time_now(engine));
 		vgpu_jobs_fail(client, -ENODEV);
-		/* The lock serves nobody else any more. */
-		wake_up_all(&client->wait);
+		vgpu_client_wake(client);
 	}
 	spin_unlock(&engine->lock);
 }

@@ -12,7 +12,7 @@
 #include "vgpu.h"
 
 /* How long the calling thread was kept from a CPU that it could have used, in all. */
-static u64 kept_waiting(void)
+u64 vgpu_time_kept(void)
 {
 #ifdef CONFIG_SCHED_INFO
 	return READ_ONCE(current->sched_info.run_delay);
@@ -28,9 +28,9 @@ static u64 read_both(u64 *kept)
 	u64 host;
 
 	do {
-		*kept = kept_waiting();
+		*kept = vgpu_time_kept();
 		host = ktime_get_ns();
-	} while (*kept != kept_waiting());
+	} while (*kept != vgpu_time_kept());
 	return host;
 }
 

@@ -47,6 +47,7 @@ u64 vgpu_time_now(const struct vgpu_engine *engine);
 u64 vgpu_time_runs(struct vgpu_engine *engine);
 u64 vgpu_time_own(struct vgpu_engine *engine);
 u64 vgpu_time_sleeps(struct vgpu_engine *engine, u64 again);
+u64 vgpu_time_kept(void);
 
 /* dispatch.c: its thread */
 int vgpu_dispatch(void *engine);
@@ -59,6 +60,7 @@ void vgpu_client_put(struct vgpu_client *client);
 struct vgpu_client *vgpu_client_get(u64 id);
 int vgpu_client_set(struct vgpu_client *client, const struct kvmshare_vgpu_set *arg);
 bool vgpu_client_leave(struct vgpu_client *client);
+void vgpu_client_wake(struct vgpu_client *client);
 bool vgpu_client_holds(struct pid *tgid);
 void vgpu_client_free(struct kobject *kobj);
 extern struct list_head vgpu_clients;	/* vgpu_lock */

@@ -89,8 +89,8 @@ struct edu {
 static irqreturn_t edu_interrupt(int irq, void *data)
 {
 	struct edu *edu = data;
-	u64 now = ktime_get_ns();
 	u32 why = readl(edu->bar + REG_IRQ);
+	u64 now = ktime_get_ns();
 
 	if (!why || why == GONE)
 		return IRQ_NONE;
@@ -103,16 +103,27 @@ static irqreturn_t edu_interrupt(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+/* Sets @busy to when it was not, if that is seen. */
+static bool is_clear(struct edu *edu, u32 reg, u32 bit, u64 *busy)
+{
+	u64 now = ktime_get_ns();
+
+	if (!(readl(edu->bar + reg) & bit))
+		return true;
+	*busy = now;
+	return false;
+}
+
 /*
  * Until @bit of @reg is clear.  The interrupt of one that ended before may come
  * late, or never: the register is what counts, and is looked at without one too.
  */
-static int wait_clear(struct edu *edu, u32 reg, u32 bit)
+static int wait_clear(struct edu *edu, u32 reg, u32 bit, u64 *busy)
 {
 	unsigned long patience = jiffies + msecs_to_jiffies(PATIENCE_MS);
 
 	do {
-		if (wait_event_idle_timeout(edu->wait, !(readl(edu->bar + reg) & bit),
+		if (wait_event_idle_timeout(edu->wait, is_clear(edu, reg, bit, busy),
 					    msecs_to_jiffies(LOOK_MS)))
 			return 0;
 		if (readl(edu->bar + REG_ID) == GONE)
@@ -123,41 +134,43 @@ static int wait_clear(struct edu *edu, u32 reg, u32 bit)
 
 /*
  * Since @ended, which an interrupt has told: what its thread waited for a CPU is no
- * client's.  An interrupt of what ended before @began may come late.
+ * client's.  One from before it was last seen busy is of another operand or transfer.
  */
-static u64 unseen_since(u64 ended, u64 began)
+static u64 unseen_since(u64 ended, u64 busy)
 {
-	return ended > began ? ktime_get_ns() - ended : 0;
+	return ended > busy ? ktime_get_ns() - ended : 0;
 }
 
 /* A write while it computes would be dropped: where it does not end, none is made. */
 static int compute(struct edu *edu, u32 operand, u64 *unseen)
 {
-	int rc = wait_clear(edu, REG_STATUS, STATUS_BUSY);
-	u64 began = ktime_get_ns();
+	u64 busy;
+	int rc = wait_clear(edu, REG_STATUS, STATUS_BUSY, &busy);
 
 	if (rc)
 		return rc;
+	busy = ktime_get_ns();
 	writel(STATUS_IRQ, edu->bar + REG_STATUS);
 	writel(operand, edu->bar + REG_OPERAND);
-	rc = wait_clear(edu, REG_STATUS, STATUS_BUSY);
-	*unseen += unseen_since(READ_ONCE(edu->computed), began);
+	rc = wait_clear(edu, REG_STATUS, STATUS_BUSY, &busy);
+	*unseen += unseen_since(READ_ONCE(edu->computed), busy);
 	return rc;
 }
 
 static int transfer(struct edu *edu, u32 from, u32 to, u32 bytes, u32 direction, u64 *unseen)
 {
-	int rc = wait_clear(edu, REG_DMA_COMMAND, DMA_RUN);
-	u64 began = ktime_get_ns();
+	u64 busy;
+	int rc = wait_clear(edu, REG_DMA_COMMAND, DMA_RUN, &busy);
 
 	if (rc)
 		return rc;
+	busy = ktime_get_ns();
 	writel(from, edu->bar + REG_DMA_FROM);
 	writel(to, edu->bar + REG_DMA_TO);
 	writel(bytes, edu->bar + REG_DMA_COUNT);
 	writel(DMA_RUN | DMA_IRQ | direction, edu->bar + REG_DMA_COMMAND);
-	rc = wait_clear(edu, REG_DMA_COMMAND, DMA_RUN);
-	*unseen += unseen_since(READ_ONCE(edu->copied), began);
+	rc = wait_clear(edu, REG_DMA_COMMAND, DMA_RUN, &busy);
+	*unseen += unseen_since(READ_ONCE(edu->copied), busy);
 	return rc;
 }
 
@@ -263,7 +276,7 @@ static int measure(struct edu *edu, u64 *operand)
 		rc = compute(edu, TRIAL_OPERAND, &unseen);
 		if (rc)
 			return rc;
-		best = min(best, ktime_get_ns() - began - unseen);
+		best = min(best, ktime_get_ns() - began);
 	}
 	*operand = min_t(u64, U32_MAX, div64_u64((u64)edu_job_us * 1000 * TRIAL_OPERAND, best ?: 1));
 	return 0;
