@@ -148,7 +148,9 @@ static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, stru
 	slice->unseen += run.unseen;
 	ran = slice->now - run.began - run.unseen;
 	more = end_job(engine, client, slot, outcome, ran, ktime_get_ns());
-	account(engine, slice);
+	/* What its end took of a CPU is the client's, too; a device is idle then. */
+	if (engine->ops->is_cpu)
+		account(engine, slice);
 	return more;
 }
 

@@ -89,8 +89,9 @@ struct edu {
 static irqreturn_t edu_interrupt(int irq, void *data)
 {
 	struct edu *edu = data;
-	u32 why = readl(edu->bar + REG_IRQ);
+	/* Before the register, which an emulator may take long to answer for. */
 	u64 now = ktime_get_ns();
+	u32 why = readl(edu->bar + REG_IRQ);
 
 	if (!why || why == GONE)
 		return IRQ_NONE;

@@ -9,30 +9,30 @@ vgpu_load
 
 trace=/sys/kernel/tracing
 mountpoint -q $trace || mount -t tracefs tracefs $trace
-echo 20480 > $trace/buffer_size_kb
+echo 40960 > $trace/buffer_size_kb
 
-# Stamps of the tracer: a slice shorter than any job holds one, from the dispatch
-# of its client to the interrupt. Lags are in the longest of all jobs: the emulated
-# device shares this machine's CPUs, and may be kept from them for milliseconds.
-# A job lasts about as long, so that this is not ten of them.
+# Stamps of the tracer: a slice shorter than any job holds one, which has the device
+# from its dispatch to its interrupt, without what the engine's thread waits for a CPU
+# (out of it in state R) before that. An interrupt after which the thread goes on
+# sleeping (I) is a late one of the job before; one that comes later than the next
+# dispatch was not waited for. Lags are in the longest of all jobs: the emulated device
+# shares this machine's CPUs, and may be kept from them for milliseconds. A job lasts
+# about as long, so that this is not ten of them.
 judge='
-BEGIN { for (i = split(weights, w, " "); i; i--) all += w[i] }
-/kvmshare_vgpu_dispatch: engine=edu0 / {
-	match($0, / [0-9]+\.[0-9]+: /); began = substr($0, RSTART + 1, RLENGTH - 3) + 0
-	match($0, /vgpu=[0-9]+/); running = substr($0, RSTART + 5, RLENGTH - 5) - first + 1
-	if (!(running in came)) { came[running] = 1; nr++ }
-}
-/irq_handler_entry: / && running {
-	match($0, / [0-9]+\.[0-9]+: /); took = substr($0, RSTART + 1, RLENGTH - 3) - began
+function stamp() { match($0, / [0-9]+\.[0-9]+: /); return substr($0, RSTART + 1, RLENGTH - 3) + 0 }
+function ended(at) {
+	took = at - began
 	if (took > longest) longest = took
-	had[running] += took; total += took; jobs++; running = 0
+	had[running] += took; total += took; jobs++
 	for (i in w) {
 		lag = total * w[i] / all - had[i]
 		if (lag < 0) lag = -lag
 		# All have work once all have come.
 		if (nr == length(w) && jobs > 2 * nr && lag > worst) worst = lag
 	}
-	if (jobs % (window * length(w))) next
+	if (jobs % (window * length(w)) == 0) look()
+}
+function look() {
 	least = most = sum = squares = 0
 	for (i in w) {
 		x = (had[i] - before[i]) / w[i]; before[i] = had[i]
@@ -40,11 +40,25 @@ BEGIN { for (i = split(weights, w, " "); i; i--) all += w[i] }
 		if (x > most) most = x
 		sum += x; squares += x * x
 	}
-	windows++
-	if (windows == 1) next
+	if (!windows++) return
 	if (!minmax || least / most < minmax) minmax = least / most
 	if (!jain || sum * sum / (length(w) * squares) < jain) jain = sum * sum / (length(w) * squares)
 }
+BEGIN { for (i = split(weights, w, " "); i; i--) all += w[i] }
+/kvmshare_vgpu_dispatch: engine=edu0 / {
+	now = stamp()
+	if (running) ended(irq ? irq : now)
+	began = now; irq = out = 0
+	match($0, /vgpu=[0-9]+/); running = substr($0, RSTART + 5, RLENGTH - 5) - first + 1
+	if (!(running in came)) { came[running] = 1; nr++ }
+}
+/sched_switch: prev_comm=kvmshare\/edu0 .* prev_state=I / { irq = 0 }
+/sched_switch: prev_comm=kvmshare\/edu0 .* prev_state=R/ { out = stamp() }
+/sched_switch: .* next_comm=kvmshare\/edu0 / {
+	if (out && !irq) began += stamp() - out
+	out = 0
+}
+/irq_handler_entry: / { irq = stamp() }
 END { printf "%.4f %.6f %.6f %d %.0f\n", longest ? worst / longest : 99, minmax, jain, windows, longest * 1e6 }'
 
 # An operand that takes four milliseconds from submission to end: above any slice.
@@ -62,7 +76,10 @@ lag() {
 	echo 1 > $trace/events/kvmshare/kvmshare_vgpu_dispatch/enable
 	echo 'name == "kvmshare_vgpu"' > $trace/events/irq/irq_handler_entry/filter
 	echo 1 > $trace/events/irq/irq_handler_entry/enable
+	echo 'prev_comm == "kvmshare/edu0" || next_comm == "kvmshare/edu0"' > $trace/events/sched/sched_switch/filter
+	echo 1 > $trace/events/sched/sched_switch/enable
 	check "$name: clients compute" eval 'vgpu-load "$seconds" "${specs[@]}" > "$load_dir/$name"'
+	echo 0 > $trace/events/sched/sched_switch/enable
 	echo 0 > $trace/events/irq/irq_handler_entry/enable
 	echo 0 > $trace/events/kvmshare/kvmshare_vgpu_dispatch/enable
 	lost=$(awk '/^(overrun|dropped events):/ { n += $NF } END { print n }' $trace/per_cpu/cpu*/stats)
