@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "resource.h"
+#include "spec.h"
+
+#define SLOTS	(2 * RESOURCES_MAX)
+
+/* -- By their numbers ------------------------------------------------------- */
+
+/* A driver that chooses them badly looks for longer, through at most all of them. */
+static u32 home_of(u32 id)
+{
+	return id * 2654435761U % SLOTS;
+}
+
+static u32 slot_of(const struct resources *resources, u32 id)
+{
+	u32 slot = home_of(id);
+
+	while (resources->slots[slot] && resources->slots[slot]->id != id)
+		slot = (slot + 1) % SLOTS;
+	return slot;
+}
+
+/* Returns NULL where there is none. */
+struct resource *resources_find(const struct resources *resources, u32 id)
+{
+	return id ? resources->slots[slot_of(resources, id)] : NULL;
+}
+
+/* Returns false where its number is taken or there are too many. */
+bool resources_add(struct resources *resources, struct resource *resource)
+{
+	u32 slot = slot_of(resources, resource->id);
+
+	if (!resource->id || resources->slots[slot] || resources->nr == RESOURCES_MAX)
+		return false;
+	resources->slots[slot] = resource;
+	resources->nr++;
+	return true;
+}
+
+/* May what is in @slot stand in @gap, with nothing between its home and that? */
+static bool may_move(const struct resources *resources, u32 slot, u32 gap)
+{
+	u32 home = home_of(resources->slots[slot]->id);
+
+	return (slot - home + SLOTS) % SLOTS >= (slot - gap + SLOTS) % SLOTS;
+}
+
+/* It is one of them. */
+void resources_remove(struct resources *resources, const struct resource *resource)
+{
+	u32 gap = slot_of(resources, resource->id), slot;
+
+	for (slot = (gap + 1) % SLOTS; resources->slots[slot]; slot = (slot + 1) % SLOTS) {
+		if (may_move(resources, slot, gap)) {
+			resources->slots[gap] = resources->slots[slot];
+			gap = slot;
+		}
+	}
+	resources->slots[gap] = NULL;
+	resources->nr--;
+}
+
+/* -- Images ----------------------------------------------------------------- */
+
+/* All of them have 8:8:8:8. */
+bool format_is_known(u32 format)
+{
+	switch (format) {
+	case VIRTIO_GPU_FORMAT_B8G8R8A8_UNORM:
+	case VIRTIO_GPU_FORMAT_B8G8R8X8_UNORM:
+	case VIRTIO_GPU_FORMAT_A8R8G8B8_UNORM:
+	case VIRTIO_GPU_FORMAT_X8R8G8B8_UNORM:
+	case VIRTIO_GPU_FORMAT_R8G8B8A8_UNORM:
+	case VIRTIO_GPU_FORMAT_X8B8G8R8_UNORM:
+	case VIRTIO_GPU_FORMAT_A8B8G8R8_UNORM:
+	case VIRTIO_GPU_FORMAT_R8G8B8X8_UNORM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Is it inside of what is @width by @height? */
+bool rect_fits(const struct rect *rect, u32 width, u32 height)
+{
+	return rect->x <= width && rect->width <= width - rect->x &&
+	       rect->y <= height && rect->height <= height - rect->y;
+}
+
+/**
+ * resource_load() - TRANSFER_TO_HOST_2D
+ * @resource: an image
+ * @guest: whose
+ * @rect: of it, which fits
+ * @offset: where in its backing the rectangle begins; the next row of that is where
+ *	    the next row of the whole image would be
+ *
+ * Return: 0; -ENODATA where the backing ends before; what @guest says.  Then some of
+ * it may have been loaded.
+ */
+int resource_load(struct resource *resource, struct guest *guest, const struct rect *rect,
+		  u64 offset)
+{
+	u64 stride = resource_stride(resource), row = (u64)rect->width * RESOURCE_PIXEL;
+	u64 to = rect->y * stride + (u64)rect->x * RESOURCE_PIXEL;
+	u32 i, rows = rect->height;
+
+	/* Whole rows follow one another without a gap, there and here. */
+	if (row == stride) {
+		row *= rows;
+		rows = !!row;
+	}
+	for (i = 0; i < rows; i++) {
+		int rc = backing_read(&resource->backing, guest, offset, resource->pixels + to,
+				      row);
+
+		if (rc)
+			return rc;
+		offset += stride;
+		to += stride;
+	}
+	return 0;
+}

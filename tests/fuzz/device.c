@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The whole pure device against a guest and a VMM that do anything: each input is a
+ * program of what they do, one step after another. What must hold, holds after each step;
+ * the sanitizers see to the rest.
+ *
+ * Steps that put whole commands into a ring as a driver would let the fuzzer reach what
+ * lies behind the checks of rings and chains; others scribble over all of them.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include "../unit/gpu_driver.h"
+
+#define STEPS_MAX	512
+
+struct input {
+	const u8 *at;
+	size_t left;
+};
+
+static u64 take_number(struct input *in, u32 len)
+{
+	u64 value = 0;
+
+	if (len > in->left)
+		len = (u32)in->left;
+	value = le_get(in->at, len);
+	in->at += len;
+	in->left -= len;
+	return value;
+}
+
+/* As many bytes as are asked for, or what is left. */
+static const u8 *take_bytes(struct input *in, u32 *len)
+{
+	const u8 *bytes = in->at;
+
+	if (*len > in->left)
+		*len = (u32)in->left;
+	in->at += *len;
+	in->left -= *len;
+	return bytes;
+}
+
+static u32 open_tickets[FENCES_MAX], nr_open;
+
+static int fuzz_submit(struct gpu *gpu, const struct gpu_work *work, u32 ticket)
+{
+	u32 i;
+
+	assert(work->count && work->count <= GPU_JOBS_MAX && work->nr <= GPU_PARTS_MAX);
+	for (i = 0; i < work->count; i++)
+		assert(job_check(&work->jobs[i], gpu->job_types, work->bytes));
+	if (ticket % 7 == 3 || nr_open == FENCES_MAX)
+		return -EAGAIN;
+	open_tickets[nr_open++] = ticket;
+	return 0;
+}
+
+static void fuzz_drawn(struct gpu *gpu, const struct rect *rect)
+{
+	const u8 *pixels = gpu_pixels(gpu);
+	const struct gpu_screen *screen = &gpu->screen;
+	u32 sum = 0;
+	u32 x, y;
+
+	/* All that is shown can be read. */
+	assert(rect_fits(rect, screen->shown.width, screen->shown.height));
+	for (y = 0; y < rect->height; y += 7) {
+		for (x = 0; x < rect->width; x += 5)
+			sum += pixels[(u64)(rect->y + y) * screen->stride + (rect->x + x) * RESOURCE_PIXEL];
+	}
+	assert(sum != ~0U);
+}
+
+static const struct gpu_ops fuzz_ops = { take, give_back, shown, fuzz_drawn, fuzz_submit };
+
+static void reset(void)
+{
+	nr_open = 0;
+	device_back_reset(&d.back);
+	device_front_reset(&d.front);
+	assert(!d.taken && !get_reg(VIRTIO_PCI_COMMON_STATUS, 1));
+}
+
+static void write_register(struct input *in)
+{
+	u32 at = take_number(in, 2) % (TRANSPORT_BAR + 8), len = 1U << take_number(in, 1) % 4, queue;
+	u64 value = take_number(in, len);
+
+	if (device_front_write(&d.front, at, len, value, &queue) == DEVICE_RESET)
+		reset();
+}
+
+static void serve(u32 queue)
+{
+	struct transport copy = d.front.transport;
+
+	if (!transport_works(&copy))
+		return;
+	device_back_start(&d.back, &copy);
+	if (device_back_serve(&d.back, queue, 64) < 0)
+		transport_break(&d.front.transport);
+	else if (d.back.serves >> queue & 1)
+		ring_told(&d.back.rings[queue], &d.memory.guest);
+}
+
+/* A command as a driver sends it, of what the input says. */
+static void send(struct input *in, u32 queue)
+{
+	static const u32 types[] = { 0x100, 0x200, 0x300 };
+	u32 kind = take_number(in, 1), len = take_number(in, 1) % 128, more_len = take_number(in, 2) % 4096;
+	u8 command[128] = { 0 };
+	const u8 *bytes;
+
+	bytes = take_bytes(in, &len);
+	memcpy(command, bytes, len);
+	le_put(command, 4, types[kind / 32 % 3] + kind % 32);
+	bytes = take_bytes(in, &more_len);
+	if (!(d.back.serves >> queue & 1) || d.back.rings[queue].size != RING_SIZE)
+		return;
+	/* Both rings are where the driver has its only one. */
+	d.made = d.back.rings[queue].seen;
+	offer_command(command, len < sizeof(struct virtio_gpu_ctrl_hdr) ? len : sizeof(command),
+		      bytes, more_len);
+	serve(queue);
+}
+
+static void end_one(struct input *in)
+{
+	u32 which, ticket;
+
+	if (!nr_open)
+		return;
+	which = take_number(in, 1) % nr_open;
+	ticket = open_tickets[which];
+	open_tickets[which] = open_tickets[--nr_open];
+	if (device_back_ended(&d.back, ticket))
+		transport_break(&d.front.transport);
+}
+
+static void scribble(struct input *in)
+{
+	u32 at = take_number(in, 3) % GUEST_BYTES, len = take_number(in, 1);
+	const u8 *bytes = take_bytes(in, &len);
+
+	if (len > GUEST_BYTES - at)
+		len = GUEST_BYTES - at;
+	memcpy(d.memory.bytes + at, bytes, len);
+}
+
+static void config_space(struct input *in)
+{
+	u32 at = take_number(in, 2) % 300, len = take_number(in, 1) % 9;
+	struct pci_window window;
+	u8 bytes[8];
+
+	le_put(bytes, sizeof(bytes), take_number(in, 8));
+	pci_space_write(&d.front.pci, at, bytes, len);
+	pci_space_read(&d.front.pci, at, bytes, len);
+	if (pci_space_window(&d.front.pci, at, len, &window))
+		assert(window.at + window.len <= TRANSPORT_BAR);
+	pci_space_intx_off(&d.front.pci);
+}
+
+static void step(struct input *in)
+{
+	switch (take_number(in, 1) % 12) {
+	case 0:
+		write_register(in);
+		break;
+	case 1:
+		get_reg(take_number(in, 2), 1U << take_number(in, 1) % 4);
+		break;
+	case 2:
+		config_space(in);
+		break;
+	case 3:
+		scribble(in);
+		break;
+	case 4:
+		serve(take_number(in, 1) % TRANSPORT_QUEUES);
+		break;
+	case 5:
+		end_one(in);
+		break;
+	case 6:
+		reset();
+		driver_start(take_number(in, 1) % 2 ? OFFERED : 1ULL << VIRTIO_F_VERSION_1);
+		break;
+	case 7:
+		device_front_changed(&d.front);
+		d.back.gpu.screen.width = EDID_SIDE_MIN + take_number(in, 2) % 4000;
+		break;
+	case 8:
+		send(in, DEVICE_CURSOR);
+		break;
+	default:
+		send(in, DEVICE_CONTROL);
+	}
+}
+
+static void holds(void)
+{
+	const struct resources *resources = &d.back.gpu.resources;
+	u32 i, nr = 0;
+
+	assert(d.taken <= DEVICE_MEMORY);
+	for (i = 0; i < 2 * RESOURCES_MAX; i++) {
+		if (!resources->slots[i])
+			continue;
+		nr++;
+		assert(resources_find(resources, resources->slots[i]->id) == resources->slots[i]);
+	}
+	assert(nr == resources->nr);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input in = { data, size };
+	int steps;
+
+	driver_open();
+	put_queue(1, RING_DESC, RING_AVAIL, RING_USED);
+	device_back_start(&d.back, &d.front.transport);
+	d.back.gpu.ops = &fuzz_ops;
+	nr_open = 0;
+	for (steps = 0; in.left && steps < STEPS_MAX; steps++)
+		step(&in);
+	holds();
+	driver_close();
+	return 0;
+}
