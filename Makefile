@@ -22,6 +22,7 @@ help: ## print this list
 
 -include kmod/kmod.mk
 -include tests/unit/unit.mk
+-include tests/fuzz/fuzz.mk
 -include tests/sim/sim.mk
 -include tests/static/static.mk
 -include tests/vm/vm.mk

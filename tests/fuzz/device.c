@@ -122,8 +122,7 @@ static void send(struct input *in, u32 queue)
 		return;
 	/* Both rings are where the driver has its only one. */
 	d.made = d.back.rings[queue].seen;
-	offer_command(command, len < sizeof(struct virtio_gpu_ctrl_hdr) ? len : sizeof(command),
-		      bytes, more_len);
+	offer_command(command, len, bytes, more_len);
 	serve(queue);
 }
 

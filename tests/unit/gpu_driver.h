@@ -45,7 +45,7 @@ static struct {
 	u16 made, used;
 } d;
 
-static void *take(struct gpu *gpu, u64 bytes)
+static inline void *take(struct gpu *gpu, u64 bytes)
 {
 	void *memory;
 
@@ -57,26 +57,26 @@ static void *take(struct gpu *gpu, u64 bytes)
 	return memory;
 }
 
-static void give_back(struct gpu *gpu, void *memory, u64 bytes)
+static inline void give_back(struct gpu *gpu, void *memory, u64 bytes)
 {
 	assert(bytes <= d.taken);
 	d.taken -= bytes;
 	free(memory);
 }
 
-static void shown(struct gpu *gpu)
+static inline void shown(struct gpu *gpu)
 {
 	d.shown++;
 }
 
-static void drawn(struct gpu *gpu, const struct rect *rect)
+static inline void drawn(struct gpu *gpu, const struct rect *rect)
 {
 	d.drawn++;
 	d.last = *rect;
 	assert(gpu_pixels(gpu));
 }
 
-static int submit(struct gpu *gpu, const struct gpu_work *work, u32 ticket)
+static inline int submit(struct gpu *gpu, const struct gpu_work *work, u32 ticket)
 {
 	if (d.refuse)
 		return d.refuse;
@@ -90,19 +90,19 @@ static const struct gpu_ops driver_ops = { take, give_back, shown, drawn, submit
 
 /* -- Registers -------------------------------------------------------------- */
 
-static enum device_event put_reg(u32 at, u32 len, u64 value)
+static inline enum device_event put_reg(u32 at, u32 len, u64 value)
 {
 	u32 queue;
 
 	return device_front_write(&d.front, at, len, value, &queue);
 }
 
-static u64 get_reg(u32 at, u32 len)
+static inline u64 get_reg(u32 at, u32 len)
 {
 	return device_front_read(&d.front, at, len);
 }
 
-static void put_queue(u32 which, u64 desc, u64 avail, u64 used)
+static inline void put_queue(u32 which, u64 desc, u64 avail, u64 used)
 {
 	put_reg(VIRTIO_PCI_COMMON_Q_SELECT, 2, which);
 	put_reg(VIRTIO_PCI_COMMON_Q_SIZE, 2, RING_SIZE);
@@ -115,7 +115,7 @@ static void put_queue(u32 which, u64 desc, u64 avail, u64 used)
 	put_reg(VIRTIO_PCI_COMMON_Q_ENABLE, 2, 1);
 }
 
-static void accept_features(u64 features)
+static inline void accept_features(u64 features)
 {
 	put_reg(VIRTIO_PCI_COMMON_GFSELECT, 4, 0);
 	put_reg(VIRTIO_PCI_COMMON_GF, 4, (u32)features);
@@ -123,7 +123,7 @@ static void accept_features(u64 features)
 	put_reg(VIRTIO_PCI_COMMON_GF, 4, features >> 32);
 }
 
-static void driver_start(u64 features)
+static inline void driver_start(u64 features)
 {
 	put_reg(VIRTIO_PCI_COMMON_STATUS, 1, VIRTIO_CONFIG_S_ACKNOWLEDGE | VIRTIO_CONFIG_S_DRIVER);
 	accept_features(features);
@@ -134,7 +134,7 @@ static void driver_start(u64 features)
 	d.made = d.used = 0;
 }
 
-static void driver_open(void)
+static inline void driver_open(void)
 {
 	memset(&d, 0, sizeof(d));
 	d.memory.guest = (struct guest) { memory_read, memory_write };
@@ -146,16 +146,37 @@ static void driver_open(void)
 	driver_start(1ULL << VIRTIO_F_VERSION_1 | 1ULL << VIRTIO_GPU_F_EDID);
 }
 
-static void driver_close(void)
+static inline void driver_close(void)
 {
 	device_back_reset(&d.back);
 	assert(!d.taken);
 }
 
+static inline int set_up(void **state)
+{
+	driver_open();
+	return 0;
+}
+
+static inline int tear_down(void **state)
+{
+	driver_close();
+	return 0;
+}
+
 /* -- Commands --------------------------------------------------------------- */
 
+#define OK		VIRTIO_GPU_RESP_OK_NODATA
+#define CUT		VIRTIO_GPU_RESP_ERR_UNSPEC
+#define BAD		VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER
+#define FULL		VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY
+#define NO_ID		VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID
+#define NO_SCREEN	VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID
+#define NO_CONTEXT	VIRTIO_GPU_RESP_ERR_INVALID_CONTEXT_ID
+#define BGRX		VIRTIO_GPU_FORMAT_B8G8R8X8_UNORM
+
 /* A command of @len bytes and @more in a piece of its own, and room for an answer. */
-static void offer_command(const void *command, u32 len, const void *more, u32 more_len)
+static inline void offer_command(const void *command, u32 len, const void *more, u32 more_len)
 {
 	u16 slot = d.made % (RING_SIZE / 4), head = 4 * slot;
 	u64 at = RING_COMMAND + slot * 0x200, answer = RING_ANSWER + slot * 0x800;
@@ -173,7 +194,7 @@ static void offer_command(const void *command, u32 len, const void *more, u32 mo
 }
 
 /* What was given back since: the answer to the oldest of it, or NULL. */
-static const void *next_answer(void)
+static inline const void *next_answer(void)
 {
 	u64 entry = RING_USED + 4 + 8 * (d.used % RING_SIZE);
 	u16 head;
@@ -185,7 +206,7 @@ static const void *next_answer(void)
 	return d.memory.bytes + (RING_ANSWER + head / 4 * 0x800 - GUEST_BASE);
 }
 
-static u32 type_of(const void *answer)
+static inline u32 type_of(const void *answer)
 {
 	return answer ? LE_GET32((const struct virtio_gpu_ctrl_hdr *)answer, type) : 0;
 }
@@ -193,7 +214,7 @@ static u32 type_of(const void *answer)
 static const void *last_answer;
 
 /* Returns VIRTIO_GPU_RESP_*, or 0 where no answer has come as yet. */
-static u32 send_more(const void *command, u32 len, const void *more, u32 more_len)
+static inline u32 send_more(const void *command, u32 len, const void *more, u32 more_len)
 {
 	offer_command(command, len, more, more_len);
 	if (device_back_serve(&d.back, DEVICE_CONTROL, 16) != 1)

@@ -9,27 +9,6 @@
 
 #include "gpu_driver.h"
 
-static int set_up(void **state)
-{
-	(void)state;
-	driver_open();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	driver_close();
-	return 0;
-}
-
-#define OK	VIRTIO_GPU_RESP_OK_NODATA
-#define NO_ID	VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID
-#define NO_CONTEXT	VIRTIO_GPU_RESP_ERR_INVALID_CONTEXT_ID
-#define BAD	VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER
-#define CUT	VIRTIO_GPU_RESP_ERR_UNSPEC
-#define FULL	VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY
-
 /* A command buffer, and what it is sent with. */
 static struct {
 	struct kvmshare_buffer buffer;
@@ -248,7 +227,7 @@ static void test_other_memory_refused(void **state)
 	good_buffer();
 	/* An image, and a blob that is no whole pages. */
 	assert_int_equal(SEND(resource_create_2d, RESOURCE_CREATE_2D, .resource_id = 7,
-			      .format = VIRTIO_GPU_FORMAT_B8G8R8X8_UNORM, .width = 64, .height = 64), OK);
+			      .format = BGRX, .width = 64, .height = 64), OK);
 	assert_int_equal(SEND_MORE(&entry, sizeof(entry), resource_create_blob, RESOURCE_CREATE_BLOB,
 				   .resource_id = 8, .blob_mem = VIRTIO_GPU_BLOB_MEM_GUEST,
 				   .nr_entries = 1, .size = 4100), OK);

@@ -9,26 +9,6 @@
 
 #include "gpu_driver.h"
 
-static int set_up(void **state)
-{
-	(void)state;
-	driver_open();
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	driver_close();
-	return 0;
-}
-
-#define OK	VIRTIO_GPU_RESP_OK_NODATA
-#define BGRX	VIRTIO_GPU_FORMAT_B8G8R8X8_UNORM
-#define NO_ID	VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID
-#define BAD	VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER
-#define FULL	VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY
-
 static u32 create(u32 id, u32 width, u32 height)
 {
 	return SEND(resource_create_2d, RESOURCE_CREATE_2D, .resource_id = id, .format = BGRX,
@@ -170,21 +150,21 @@ static void test_loaded_from_outside(void **state)
 
 	(void)state;
 	assert_int_equal(create(3, 16, 16), OK);
-	assert_int_equal(load(3, 0, 0, 16, 16, 0), VIRTIO_GPU_RESP_ERR_UNSPEC);
+	assert_int_equal(load(3, 0, 0, 16, 16, 0), CUT);
 	assert_int_equal(back(3, &small, 1), OK);
-	assert_int_equal(load(3, 0, 0, 16, 16, 0), VIRTIO_GPU_RESP_ERR_UNSPEC);
+	assert_int_equal(load(3, 0, 0, 16, 16, 0), CUT);
 	assert_int_equal(load(3, 0, 0, 16, 15, 0), OK);
 	assert_int_equal(load(3, 0, 0, 0, 0, 0), OK);
 	assert_int_equal(load(3, 16, 16, 0, 0, 0), OK);
 	assert_int_equal(load(3, 1, 0, 16, 1, 0), BAD);
 	assert_int_equal(load(3, 0, 1, 1, 16, 0), BAD);
 	assert_int_equal(load(3, 0xffffffff, 0, 2, 1, 0), BAD);
-	assert_int_equal(load(3, 0, 0, 1, 1, ~0ULL), VIRTIO_GPU_RESP_ERR_UNSPEC);
-	assert_int_equal(load(3, 0, 0, 1, 1, ~0ULL - 3), VIRTIO_GPU_RESP_ERR_UNSPEC);
+	assert_int_equal(load(3, 0, 0, 1, 1, ~0ULL), CUT);
+	assert_int_equal(load(3, 0, 0, 1, 1, ~0ULL - 3), CUT);
 	assert_int_equal(load(4, 0, 0, 1, 1, 0), NO_ID);
 	assert_int_equal(SEND(resource_detach_backing, RESOURCE_DETACH_BACKING, .resource_id = 3), OK);
 	assert_int_equal(back(3, &gone, 1), OK);
-	assert_int_equal(load(3, 0, 0, 16, 1, 0), VIRTIO_GPU_RESP_ERR_UNSPEC);
+	assert_int_equal(load(3, 0, 0, 16, 1, 0), CUT);
 }
 
 static void test_backing(void **state)
@@ -205,7 +185,7 @@ static void test_backing(void **state)
 	assert_int_equal(d.taken, taken);
 	assert_int_equal(back(1, &entry, 1), OK);
 	/* Not another one over it. */
-	assert_int_equal(back(1, &entry, 1), VIRTIO_GPU_RESP_ERR_UNSPEC);
+	assert_int_equal(back(1, &entry, 1), CUT);
 	assert_true(d.taken > taken);
 	assert_int_equal(SEND(resource_detach_backing, RESOURCE_DETACH_BACKING, .resource_id = 1), OK);
 	assert_int_equal(SEND(resource_detach_backing, RESOURCE_DETACH_BACKING, .resource_id = 1), OK);
@@ -267,19 +247,19 @@ static void test_no_command(void **state)
 
 	(void)state;
 	for (len = 0; len < sizeof(command); len++)
-		assert_int_equal(send_more(&command, len, NULL, 0), VIRTIO_GPU_RESP_ERR_UNSPEC);
+		assert_int_equal(send_more(&command, len, NULL, 0), CUT);
 	for (type = 0; type < 0x1300; type++) {
 		if (type / 0x100 == 1 || type / 0x100 == 2)
 			continue;
 		header.type = type;
-		assert_int_equal(send_more(&header, sizeof(header), NULL, 0), VIRTIO_GPU_RESP_ERR_UNSPEC);
+		assert_int_equal(send_more(&header, sizeof(header), NULL, 0), CUT);
 	}
 	header.type = VIRTIO_GPU_CMD_RESOURCE_ASSIGN_UUID;
-	assert_int_equal(send_more(&header, sizeof(header), NULL, 0), VIRTIO_GPU_RESP_ERR_UNSPEC);
+	assert_int_equal(send_more(&header, sizeof(header), NULL, 0), CUT);
 	header.type = VIRTIO_GPU_CMD_RESOURCE_CREATE_3D;
-	assert_int_equal(send_more(&header, sizeof(header), NULL, 0), VIRTIO_GPU_RESP_ERR_UNSPEC);
+	assert_int_equal(send_more(&header, sizeof(header), NULL, 0), CUT);
 	header.type = ~0U;
-	assert_int_equal(send_more(&header, sizeof(header), NULL, 0), VIRTIO_GPU_RESP_ERR_UNSPEC);
+	assert_int_equal(send_more(&header, sizeof(header), NULL, 0), CUT);
 	assert_int_equal(d.taken, 0);
 }
 

@@ -12,7 +12,7 @@
 #define STATUS	VIRTIO_PCI_COMMON_STATUS
 #define V1	(1ULL << VIRTIO_F_VERSION_1)
 
-static int set_up(void **state)
+static int power_on(void **state)
 {
 	(void)state;
 	memset(&d, 0, sizeof(d));
@@ -240,7 +240,7 @@ static void test_queue_enabled(void **state)
 
 static void needs_reset(u64 desc, u64 avail, u64 used)
 {
-	set_up(NULL);
+	power_on(NULL);
 	assert_true(begin(V1));
 	put_queue(0, desc, avail, used);
 	assert_int_equal(get_reg(VIRTIO_PCI_COMMON_Q_ENABLE, 2), 0);
@@ -364,22 +364,22 @@ static void test_no_field(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_who_it_is, set_up),
-		cmocka_unit_test_setup(test_bars, set_up),
-		cmocka_unit_test_setup(test_capabilities, set_up),
-		cmocka_unit_test_setup(test_window, set_up),
-		cmocka_unit_test_setup(test_intx, set_up),
-		cmocka_unit_test_setup(test_features, set_up),
-		cmocka_unit_test_setup(test_features_refused, set_up),
-		cmocka_unit_test_setup(test_features_beyond, set_up),
-		cmocka_unit_test_setup(test_queues, set_up),
-		cmocka_unit_test_setup(test_queue_enabled, set_up),
-		cmocka_unit_test_setup(test_queue_nowhere, set_up),
-		cmocka_unit_test_setup(test_kicks, set_up),
-		cmocka_unit_test_setup(test_reset, set_up),
-		cmocka_unit_test_setup(test_status_only_grows, set_up),
-		cmocka_unit_test_setup(test_events, set_up),
-		cmocka_unit_test_setup(test_no_field, set_up),
+		cmocka_unit_test_setup(test_who_it_is, power_on),
+		cmocka_unit_test_setup(test_bars, power_on),
+		cmocka_unit_test_setup(test_capabilities, power_on),
+		cmocka_unit_test_setup(test_window, power_on),
+		cmocka_unit_test_setup(test_intx, power_on),
+		cmocka_unit_test_setup(test_features, power_on),
+		cmocka_unit_test_setup(test_features_refused, power_on),
+		cmocka_unit_test_setup(test_features_beyond, power_on),
+		cmocka_unit_test_setup(test_queues, power_on),
+		cmocka_unit_test_setup(test_queue_enabled, power_on),
+		cmocka_unit_test_setup(test_queue_nowhere, power_on),
+		cmocka_unit_test_setup(test_kicks, power_on),
+		cmocka_unit_test_setup(test_reset, power_on),
+		cmocka_unit_test_setup(test_status_only_grows, power_on),
+		cmocka_unit_test_setup(test_events, power_on),
+		cmocka_unit_test_setup(test_no_field, power_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,12 +16,12 @@ struct memory {
 	int reads, writes;
 };
 
-static bool is_there(u64 at, u32 len)
+static inline bool is_there(u64 at, u32 len)
 {
 	return at >= GUEST_BASE && at - GUEST_BASE <= GUEST_BYTES && len <= GUEST_BYTES - (at - GUEST_BASE);
 }
 
-static int memory_read(struct guest *guest, u64 at, void *to, u32 len)
+static inline int memory_read(struct guest *guest, u64 at, void *to, u32 len)
 {
 	struct memory *memory = (struct memory *)guest;
 
@@ -32,7 +32,7 @@ static int memory_read(struct guest *guest, u64 at, void *to, u32 len)
 	return 0;
 }
 
-static int memory_write(struct guest *guest, u64 at, const void *from, u32 len)
+static inline int memory_write(struct guest *guest, u64 at, const void *from, u32 len)
 {
 	struct memory *memory = (struct memory *)guest;
 
@@ -43,24 +43,24 @@ static int memory_write(struct guest *guest, u64 at, const void *from, u32 len)
 	return 0;
 }
 
-static void memory_open(struct memory *memory)
+static inline void memory_open(struct memory *memory)
 {
 	memset(memory, 0, sizeof(*memory));
 	memory->guest = (struct guest) { memory_read, memory_write };
 }
 
-static u64 memory_get(const struct memory *memory, u64 at, u32 len)
+static inline u64 memory_get(const struct memory *memory, u64 at, u32 len)
 {
 	return le_get(memory->bytes + (at - GUEST_BASE), len);
 }
 
-static void memory_put(struct memory *memory, u64 at, u32 len, u64 value)
+static inline void memory_put(struct memory *memory, u64 at, u32 len, u64 value)
 {
 	le_put(memory->bytes + (at - GUEST_BASE), len, value);
 }
 
 /* A descriptor, number @index of the table at @table. */
-static void put_desc(struct memory *memory, u64 table, u32 index, u64 at, u32 len, u16 flags, u16 next)
+static inline void put_desc(struct memory *memory, u64 table, u32 index, u64 at, u32 len, u16 flags, u16 next)
 {
 	u64 to = table + 16 * (u64)index;
 
