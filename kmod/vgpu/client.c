@@ -34,10 +34,10 @@ static void wake_users(struct work_struct *work)
 
 /**
  * vgpu_client_wake() - whoever waits for it looks again, soon
- * @client: it
+ * @client: it, on its engine, under whose lock what they wait for has changed
  *
- * For an engine's thread, and under its lock: how long the waking takes is up to
- * how often its users watch it, which costs nobody else.
+ * How long the waking takes is up to how often its users watch it: the engine's thread
+ * does not wait for that.  All are woken, since one call may stand for many ends.
  */
 void vgpu_client_wake(struct vgpu_client *client)
 {

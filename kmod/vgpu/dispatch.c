@@ -20,12 +20,17 @@ static void quarantine(struct vgpu_client *client)
 {
 	client->quarantined = true;
 	vgpu_jobs_fail(client, -ECANCELED);
-	pr_warn_ratelimited("vgpu %llu (%s) is quarantined: %llu of its jobs on %s ran past their limit\n",
-			    client->id, client->comm, client->strikes.total,
-			    client->engine->name);
 }
 
-static void strike(struct vgpu_engine *engine, struct vgpu_client *client, u64 now)
+/* Without the lock: a console may be slow. */
+static void tell_quarantine(const struct vgpu_client *client, u64 strikes)
+{
+	pr_warn_ratelimited("vgpu %llu (%s) is quarantined: %llu of its jobs on %s ran past their limit\n",
+			    client->id, client->comm, strikes, client->engine->name);
+}
+
+/* Returns whether that was one too many. */
+static bool strike(struct vgpu_engine *engine, struct vgpu_client *client, u64 now)
 {
 	u32 most = READ_ONCE(engine->strikes);
 	u64 window = READ_ONCE(engine->strikes_window);
@@ -36,6 +41,7 @@ static void strike(struct vgpu_engine *engine, struct vgpu_client *client, u64 n
 	trace_kvmshare_vgpu_strike(client, client->strikes.total, many);
 	if (many)
 		quarantine(client);
+	return many;
 }
 
 static int status_of(enum vgpu_outcome outcome)
@@ -70,7 +76,8 @@ static struct queue_slot *begin_job(struct vgpu_engine *engine, struct vgpu_clie
 static bool end_job(struct vgpu_engine *engine, struct vgpu_client *client,
 		    struct queue_slot *slot, enum vgpu_outcome outcome, u64 ran, u64 now)
 {
-	bool more;
+	bool more, many = false;
+	u64 strikes;
 
 	spin_lock(&engine->lock);
 	slot->ran += ran;
@@ -82,10 +89,13 @@ static bool end_job(struct vgpu_engine *engine, struct vgpu_client *client,
 		/* What a device fails at is not its client's. */
 		if (outcome == VGPU_LATE ||
 		    (outcome == VGPU_DONE && late && !engine->ops->preemptible))
-			strike(engine, client, now);
+			many = strike(engine, client, now);
 	}
 	more = queue_waiting(&client->queue);
+	strikes = client->strikes.total;
 	spin_unlock(&engine->lock);
+	if (many)
+		tell_quarantine(client, strikes);
 	if (outcome != VGPU_MORE)
 		vgpu_client_wake(client);
 	return more;
@@ -121,7 +131,7 @@ static void account(struct vgpu_engine *engine, struct slice *slice)
 	slice->now = now;
 }
 
-/* Returns whether its client has more to do. */
+/* Returns whether the slice goes on. */
 static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, struct slice *slice)
 {
 	struct queue_slot *slot = begin_job(engine, client, ktime_get_ns());
@@ -133,8 +143,8 @@ static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, stru
 		.limit = READ_ONCE(engine->job_limit),
 	};
 	enum vgpu_outcome outcome;
-	bool more;
-	u64 ran;
+	bool more, goes_on;
+	u64 ran, kept;
 
 	account(engine, slice);
 	if (!slot)
@@ -143,15 +153,21 @@ static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, stru
 	run.ran = slot->ran;
 	run.began = slice->now;
 	outcome = engine->ops->run(engine, &run);
-	slice->kept = vgpu_time_kept();
+	kept = vgpu_time_kept();
 	slice->now = vgpu_time_own(engine);
-	slice->unseen += run.unseen;
 	ran = slice->now - run.began - run.unseen;
 	more = end_job(engine, client, slot, outcome, ran, ktime_get_ns());
+	goes_on = more && slice->now < slice->until;
+	/*
+	 * What a device's thread does between two parts of a client's work is that client's,
+	 * or many small ones would be had for half: only its waits for a CPU are nobody's.
+	 */
+	slice->unseen += goes_on ? min(run.unseen, kept - slice->kept) : run.unseen;
+	slice->kept = kept;
 	/* What its end took of a CPU is the client's, too; a device is idle then. */
 	if (engine->ops->is_cpu)
 		account(engine, slice);
-	return more;
+	return goes_on && slice->now < slice->until;
 }
 
 /* -- A slice ---------------------------------------------------------------- */
@@ -191,7 +207,7 @@ static void run_slice(struct vgpu_engine *engine, struct vgpu_client *client, st
 {
 	u64 began = ktime_get_ns() - (vgpu_time_own(engine) - slice->began);
 
-	while (run_job(engine, client, slice) && slice->now < slice->until)
+	while (run_job(engine, client, slice))
 		cond_resched();
 	end_slice(engine, client, slice, began);
 }

@@ -13,6 +13,7 @@
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/ktime.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -134,8 +135,8 @@ static int wait_clear(struct edu *edu, u32 reg, u32 bit, u64 *busy)
 }
 
 /*
- * Since @ended, which an interrupt has told: what its thread waited for a CPU is no
- * client's.  One from before it was last seen busy is of another operand or transfer.
+ * Since @ended, which an interrupt has told.  One from before it was last seen busy is of
+ * another operand or transfer.
  */
 static u64 unseen_since(u64 ended, u64 busy)
 {
@@ -177,27 +178,46 @@ static int transfer(struct edu *edu, u32 from, u32 to, u32 bytes, u32 direction,
 
 /* -- The engine that computes ----------------------------------------------- */
 
-/* Between two parts of a job: does it go on? If not, @outcome is how it went. */
-static bool goes_on(struct vgpu_engine *engine, struct vgpu_run *run,
-		    enum vgpu_outcome *outcome)
-{
-	u64 now = vgpu_time_own(engine);
-	bool late = vgpu_run_late(run, now);
+/**
+ * struct part - of a job: one operand, or what is copied at once
+ * @kept: for how long the thread had been kept from a CPU when it began, in all
+ * @unseen: for how long the device had ended, and the thread had not seen it
+ */
+struct part {
+	u64 kept;
+	u64 unseen;
+};
 
-	*outcome = late ? VGPU_LATE : VGPU_MORE;
-	return !late && now < run->until && !vgpu_run_stopped(engine, run);
+/*
+ * One has ended: does its job go on? If not, @outcome is how it went.  What the thread
+ * does between two of them is the client's, see run_job().
+ */
+static bool goes_on(struct vgpu_engine *engine, struct vgpu_run *run, const struct part *part,
+		    bool done, enum vgpu_outcome *outcome)
+{
+	u64 waited = min(part->unseen, vgpu_time_kept() - part->kept);
+	u64 now = vgpu_time_own(engine);
+	bool late, on;
+
+	run->unseen += waited;
+	late = !done && vgpu_run_late(run, now);
+	on = !done && !late && now < run->until && !vgpu_run_stopped(engine, run);
+	if (!on)
+		run->unseen += part->unseen - waited;
+	*outcome = done ? VGPU_DONE : late ? VGPU_LATE : VGPU_MORE;
+	return on;
 }
 
 static enum vgpu_outcome compute_run(struct vgpu_engine *engine, struct vgpu_run *run)
 {
 	enum vgpu_outcome outcome;
+	struct part part;
 
 	do {
-		if (compute(engine->device, run->job->value, &run->unseen))
+		part = (struct part) { .kept = vgpu_time_kept() };
+		if (compute(engine->device, run->job->value, &part.unseen))
 			return VGPU_FAILED;
-		if (++run->words->round == run->job->repeat)
-			return VGPU_DONE;
-	} while (goes_on(engine, run, &outcome));
+	} while (goes_on(engine, run, &part, ++run->words->round == run->job->repeat, &outcome));
 	return outcome;
 }
 
@@ -233,20 +253,20 @@ static int copy_chunk(struct edu *edu, void *to, const void *from, u32 bytes, u6
 static enum vgpu_outcome copy_run(struct vgpu_engine *engine, struct vgpu_run *run)
 {
 	const struct job *job = run->job;
-	u64 bytes = job->count * sizeof(u32);
+	u64 all = job->count * sizeof(u32);
 	enum vgpu_outcome outcome;
+	struct part part;
 
 	do {
 		u64 at = run->words->at * sizeof(u32);
-		u32 part = min_t(u64, CHUNK, bytes - at);
+		u32 bytes = min_t(u64, CHUNK, all - at);
 
+		part = (struct part) { .kept = vgpu_time_kept() };
 		if (copy_chunk(engine->device, run->memory + job->dst + at,
-			       run->memory + job->a + at, part, &run->unseen))
+			       run->memory + job->a + at, bytes, &part.unseen))
 			return VGPU_FAILED;
-		run->words->at += part / sizeof(u32);
-		if (run->words->at == job->count)
-			return VGPU_DONE;
-	} while (goes_on(engine, run, &outcome));
+		run->words->at += bytes / sizeof(u32);
+	} while (goes_on(engine, run, &part, run->words->at == job->count, &outcome));
 	return outcome;
 }
 
