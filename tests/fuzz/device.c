@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The whole pure device against a guest and a VMM that do anything: each input is a
- * program of what they do, one step after another. What must hold, holds after each step;
+ * program of what they do, one step after another. What must hold, holds between them;
  * the sanitizers see to the rest.
  *
  * Steps that put whole commands into a ring as a driver would let the fuzzer reach what
@@ -45,15 +45,34 @@ static const u8 *take_bytes(struct input *in, u32 *len)
 
 static u32 open_tickets[FENCES_MAX], nr_open;
 
+/* What a job is done in is whole pages of the guest, as many as are said. */
+static u64 check_part(const struct resource *part)
+{
+	const struct backing *backing = &part->backing;
+	u32 i;
+
+	for (i = 0; i < backing->nr; i++)
+		assert(backing->spans[i].at % 4096 == 0 && backing->spans[i].start % 4096 == 0);
+	assert(backing_bytes(backing) >= part->bytes && part->bytes % 4096 == 0);
+	return part->bytes;
+}
+
 static int fuzz_submit(struct gpu *gpu, const struct gpu_work *work, u32 ticket)
 {
+	u64 bytes = 0;
 	u32 i;
 
 	assert(work->count && work->count <= GPU_JOBS_MAX && work->nr <= GPU_PARTS_MAX);
+	for (i = 0; i < work->nr; i++)
+		bytes += check_part(work->parts[i]);
+	assert(bytes == work->bytes);
 	for (i = 0; i < work->count; i++)
 		assert(job_check(&work->jobs[i], gpu->job_types, work->bytes));
-	if (ticket % 7 == 3 || nr_open == FENCES_MAX)
+	if (ticket / FENCES_MAX % 7 == 3 || nr_open == FENCES_MAX)
 		return -EAGAIN;
+	/* Some end before that has been said. */
+	if (ticket / FENCES_MAX % 7 == 5)
+		return device_back_ended(&d.back, ticket) ? -EFAULT : 0;
 	open_tickets[nr_open++] = ticket;
 	return 0;
 }
@@ -74,11 +93,25 @@ static void fuzz_drawn(struct gpu *gpu, const struct rect *rect)
 	assert(sum != ~0U);
 }
 
-static const struct gpu_ops fuzz_ops = { take, give_back, shown, fuzz_drawn, fuzz_submit };
+static const struct gpu_ops fuzz_ops = { take, give_back, shown, fuzz_drawn, drop, fuzz_submit };
+
+/* What was read once stands there no longer, where the input says so. */
+static bool changes;
+
+static int fuzz_read(struct guest *guest, u64 at, void *to, u32 len)
+{
+	int rc = memory_read(guest, at, to, len);
+
+	if (!rc && changes && len)
+		d.memory.bytes[at - GUEST_BASE + at % len] ^= 1U << at % 8;
+	return rc;
+}
 
 static void reset(void)
 {
-	nr_open = 0;
+	/* Those that are open end too late, or twice: they are nobody's. */
+	if (nr_open > 8)
+		nr_open = 8;
 	device_back_reset(&d.back);
 	device_front_reset(&d.front);
 	assert(!d.taken && !get_reg(VIRTIO_PCI_COMMON_STATUS, 1));
@@ -100,17 +133,20 @@ static void serve(u32 queue)
 	if (!transport_works(&copy))
 		return;
 	device_back_start(&d.back, &copy);
-	if (device_back_serve(&d.back, queue, 64) < 0)
+	if (device_back_listen(&d.back, queue, false) < 0 ||
+	    device_back_serve(&d.back, queue, 64) < 0 ||
+	    device_back_told(&d.back, queue) < 0 ||
+	    device_back_listen(&d.back, queue, true) < 0) {
 		transport_break(&d.front.transport);
-	else if (d.back.serves >> queue & 1)
-		ring_told(&d.back.rings[queue], &d.memory.guest);
+		assert(!d.back.serves);
+	}
 }
 
 /* A command as a driver sends it, of what the input says. */
 static void send(struct input *in, u32 queue)
 {
 	static const u32 types[] = { 0x100, 0x200, 0x300 };
-	u32 kind = take_number(in, 1), len = take_number(in, 1) % 128, more_len = take_number(in, 2) % 4096;
+	u32 kind = take_number(in, 1), len = take_number(in, 1) % 128, more_len = take_number(in, 2) % 0x2000;
 	u8 command[128] = { 0 };
 	const u8 *bytes;
 
@@ -189,6 +225,7 @@ static void step(struct input *in)
 		driver_start(take_number(in, 1) % 2 ? OFFERED : 1ULL << VIRTIO_F_VERSION_1);
 		break;
 	case 7:
+		changes = !changes;
 		device_front_changed(&d.front);
 		d.back.gpu.screen.width = EDID_SIDE_MIN + take_number(in, 2) % 4000;
 		break;
@@ -226,9 +263,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	put_queue(1, RING_DESC, RING_AVAIL, RING_USED);
 	device_back_start(&d.back, &d.front.transport);
 	d.back.gpu.ops = &fuzz_ops;
+	d.memory.guest.read = fuzz_read;
+	changes = false;
 	nr_open = 0;
-	for (steps = 0; in.left && steps < STEPS_MAX; steps++)
+	for (steps = 0; in.left && steps < STEPS_MAX; steps++) {
 		step(&in);
+		if (steps % 8 == 0)
+			holds();
+	}
 	holds();
 	driver_close();
 	return 0;

@@ -36,7 +36,7 @@ static struct {
 	struct memory memory;
 	struct device_front front;
 	struct device_back back;
-	u64 taken, shown, drawn;
+	u64 taken, shown, drawn, dropped;
 	struct rect last;
 	/* What the engine was given. */
 	struct gpu_work work;
@@ -86,7 +86,12 @@ static inline int submit(struct gpu *gpu, const struct gpu_work *work, u32 ticke
 	return 0;
 }
 
-static const struct gpu_ops driver_ops = { take, give_back, shown, drawn, submit };
+static inline void drop(struct gpu *gpu, struct resource *resource)
+{
+	d.dropped++;
+}
+
+static const struct gpu_ops driver_ops = { take, give_back, shown, drawn, drop, submit };
 
 /* -- Registers -------------------------------------------------------------- */
 

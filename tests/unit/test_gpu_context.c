@@ -118,7 +118,9 @@ static void test_context_inherits_nothing(void **state)
 	assert_int_equal(in_context(VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, 5, 1), OK);
 	assert_int_equal(in_context(VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, 5, 2), OK);
 	assert_int_equal(in_context(VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, 5, 3), NO_ID);
-	assert_int_equal(in_context(VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, 4, 1), NO_CONTEXT);
+	/* None has it then. */
+	assert_int_equal(in_context(VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, 4, 1), OK);
+	assert_int_equal(in_context(VIRTIO_GPU_CMD_CTX_DETACH_RESOURCE, 0, 1), OK);
 	assert_int_equal(send_buffer(1), 0);
 	assert_int_equal(in_context(VIRTIO_GPU_CMD_CTX_DETACH_RESOURCE, 5, 2), OK);
 	assert_int_equal(send_buffer(1), NO_ID);
@@ -222,6 +224,7 @@ static void test_lengths_refused(void **state)
 static void test_other_memory_refused(void **state)
 {
 	struct virtio_gpu_mem_entry entry = { ROOM, 8192, 0 };
+	struct virtio_gpu_mem_entry halves[] = { { ROOM + 2048, 4096, 0 }, { ROOM + 8192, 4096, 0 } };
 
 	(void)state;
 	good_buffer();
@@ -235,6 +238,12 @@ static void test_other_memory_refused(void **state)
 	assert_int_equal(in_context(VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, 4, 8), OK);
 	REFUSED(b.buffer.resources[0], 7, BAD);
 	REFUSED(b.buffer.resources[0], 8, BAD);
+	/* Two halves of pages are no page. */
+	assert_int_equal(SEND_MORE(halves, sizeof(halves), resource_create_blob, RESOURCE_CREATE_BLOB,
+				   .resource_id = 9, .blob_mem = VIRTIO_GPU_BLOB_MEM_GUEST,
+				   .nr_entries = 2, .size = 8192), OK);
+	assert_int_equal(in_context(VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, 4, 9), OK);
+	REFUSED(b.buffer.resources[0], 9, BAD);
 	/* A context from which no job comes. */
 	assert_int_equal(context(6, 0), OK);
 	REFUSED(submits.hdr.ctx_id, 6, NO_CONTEXT);
@@ -331,13 +340,13 @@ static void test_ends_at_random(void **state)
 	(void)state;
 	srand(2);
 	for (i = 0; i < 200000; i++) {
-		if (rand() % 2 && fences_ticket(&fences) != FENCE_NONE) {
-			u32 line = rand() % 4;
+		u32 line = rand() % 4;
+		struct fence *fence = rand() % 2 ? fences_add(&fences, line, i & 0xffff) : NULL;
 
-			ticket = fences_ticket(&fences);
-			fences_add(&fences, ticket, line, i & 0xffff, line);
+		if (fence) {
+			fence->written = line;
 			order[line][to[line]++ % FENCES_MAX] = i & 0xffff;
-			live[nr++] = ticket;
+			live[nr++] = fence->ticket;
 		} else if (nr) {
 			u32 which = rand() % nr;
 
@@ -357,7 +366,85 @@ static void test_ends_at_random(void **state)
 	for (i = 0; i < 4; i++)
 		assert_int_equal(from[i], to[i]);
 	for (i = 0; i < FENCES_MAX; i++)
-		assert_false(fences.slots[i].taken);
+		assert_int_equal(fences.slots[i].ticket, FENCE_NONE);
+}
+
+/* The engine may tell the end before it has said that it took the jobs. */
+static int submit_and_end(struct gpu *gpu, const struct gpu_work *work, u32 ticket)
+{
+	d.submits++;
+	return device_back_ended(&d.back, ticket);
+}
+
+static void test_ends_at_once(void **state)
+{
+	static const struct gpu_ops ops = { take, give_back, shown, drawn, drop, submit_and_end };
+
+	(void)state;
+	good_buffer();
+	d.back.gpu.ops = &ops;
+	assert_int_equal(send_fenced(40, -1), OK);
+	assert_int_equal(send_fenced(41, 2), OK);
+	assert_int_equal(d.submits, 2);
+}
+
+/* An end that is told twice, or after a reset, is of nobody else. */
+static void test_stale_ends(void **state)
+{
+	u32 first;
+
+	(void)state;
+	good_buffer();
+	assert_int_equal(send_fenced(50, -1), 0);
+	first = d.ticket;
+	assert_int_equal(device_back_ended(&d.back, first), 0);
+	assert_int_equal(next_fence(), 50);
+	assert_int_equal(send_fenced(51, -1), 0);
+	assert_int_not_equal(d.ticket, first);
+	assert_int_equal(device_back_ended(&d.back, first), 0);
+	assert_int_equal(device_back_ended(&d.back, ~0U), 0);
+	assert_int_equal(device_back_ended(&d.back, FENCE_NONE), 0);
+	assert_int_equal(next_fence(), 0);
+	first = d.ticket;
+	device_back_reset(&d.back);
+	device_front_reset(&d.front);
+	memset(d.memory.bytes, 0, sizeof(d.memory.bytes));
+	driver_start(OFFERED);
+	good_buffer();
+	assert_int_equal(send_fenced(52, -1), 0);
+	assert_int_equal(device_back_ended(&d.back, first), 0);
+	assert_int_equal(next_fence(), 0);
+	assert_int_equal(device_back_ended(&d.back, d.ticket), 0);
+	assert_int_equal(next_fence(), 52);
+}
+
+/* Nobody waits for one that is not fenced. */
+static void test_unfenced(void **state)
+{
+	struct virtio_gpu_set_scanout command = {
+		.hdr = { .type = VIRTIO_GPU_CMD_SET_SCANOUT, .flags = VIRTIO_GPU_FLAG_FENCE, .fence_id = 60 },
+	};
+
+	(void)state;
+	good_buffer();
+	submits.hdr.flags = 0;
+	assert_int_equal(send_buffer(1), 0);
+	assert_int_equal(send_more(&command, sizeof(command), NULL, 0), OK);
+	assert_int_equal(device_back_ended(&d.back, d.ticket), 0);
+	assert_int_equal(type_of(next_answer()), OK);
+}
+
+/* What a job is done in may go while it is done. */
+static void test_parts_go(void **state)
+{
+	(void)state;
+	good_buffer();
+	assert_int_equal(send_fenced(70, -1), 0);
+	assert_int_equal(SEND(resource_unref, RESOURCE_UNREF, .resource_id = 1), OK);
+	assert_int_equal(SEND(ctx_destroy, CTX_DESTROY, .hdr.ctx_id = 4), OK);
+	assert_int_equal(d.dropped, 1);
+	assert_int_equal(device_back_ended(&d.back, d.ticket), 0);
+	assert_int_equal(next_fence(), 70);
 }
 
 /* One that gives the same descriptors again and again runs out of tickets, not of memory. */
@@ -387,6 +474,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_others_wait, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_timelines, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_ends_at_random, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_ends_at_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_stale_ends, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_unfenced, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_parts_go, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_too_many, set_up, tear_down),
 	};
 

@@ -120,16 +120,14 @@ static void test_found(void **state)
 /* 16 by 8 pixels of 4 bytes in pieces that cut pixels. */
 static void test_loaded(void **state)
 {
-	struct virtio_gpu_mem_entry entries[] = {
-		{ ROOM + 0x1000, 101, 0 }, { ROOM + 0x3000, 0, 0 }, { ROOM + 0x2000, 411, 0 },
-	};
+	struct virtio_gpu_mem_entry entries[] = { { ROOM + 0x1000, 101, 0 }, { ROOM + 0x2000, 411, 0 } };
 	u32 i;
 
 	(void)state;
 	assert_int_equal(create(3, 16, 8), OK);
 	for (i = 0; i < 512; i++)
 		memory_put(&d.memory, i < 101 ? ROOM + 0x1000 + i : ROOM + 0x2000 + i - 101, 1, i * 7);
-	assert_int_equal(back(3, entries, 3), OK);
+	assert_int_equal(back(3, entries, 2), OK);
 	assert_int_equal(load(3, 0, 0, 16, 8, 0), OK);
 	for (i = 0; i < 512; i++)
 		assert_int_equal(pixel(3, 0, 0)[i], (u8)(i * 7));
@@ -193,25 +191,39 @@ static void test_backing(void **state)
 	assert_int_equal(SEND(resource_detach_backing, RESOURCE_DETACH_BACKING, .resource_id = 2), NO_ID);
 }
 
-/* 1,000 pieces of 64 bytes in any order, each byte found. */
+/* 1,000 pages in any order, each row found; some are there more than once. */
 static void test_many_pieces(void **state)
 {
 	static struct virtio_gpu_mem_entry entries[1000];
 	u32 i;
 
 	(void)state;
-	assert_int_equal(create(1, 16, 1000), OK);
+	assert_int_equal(create(1, 1024, 1000), OK);
 	for (i = 0; i < 1000; i++) {
-		u32 at = i * 613 % 1000;
+		u32 page = i * 613 % 24;
 
-		entries[i] = (struct virtio_gpu_mem_entry) { ROOM + 64 * at, 64, 0 };
-		memory_put(&d.memory, ROOM + 64 * at + 20, 4, i);
+		entries[i] = (struct virtio_gpu_mem_entry) { ROOM + 4096 * page, 4096, 0 };
+		memory_put(&d.memory, ROOM + 4096 * page + 20, 4, 7000 + page);
 	}
 	assert_int_equal(back(1, entries, 1000), OK);
 	for (i = 0; i < 1000; i++)
-		assert_int_equal(load(1, 5, i, 1, 1, 64 * i + 20), OK);
+		assert_int_equal(load(1, 5, i, 1, 1, 4096 * i + 20), OK);
 	for (i = 0; i < 1000; i++)
-		assert_int_equal(le_get(pixel(1, 5, i), 4), i);
+		assert_int_equal(le_get(pixel(1, 5, i), 4), 7000 + i * 613 % 24);
+}
+
+/* Of one byte each, they would be read one by one. */
+static void test_small_pieces(void **state)
+{
+	static struct virtio_gpu_mem_entry entries[19];
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 19; i++)
+		entries[i] = (struct virtio_gpu_mem_entry) { ROOM + i, 1, 0 };
+	assert_int_equal(create(1, 128, 128), OK);
+	assert_int_equal(back(1, entries, 19), BAD);
+	assert_int_equal(back(1, entries, 18), OK);
 }
 
 static void test_blob(void **state)
@@ -288,6 +300,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_loaded_from_outside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_backing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_many_pieces, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_small_pieces, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_blob, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_no_command, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_reset_frees, set_up, tear_down),

@@ -47,6 +47,58 @@ static void test_display_info(void **state)
 		assert_int_equal(info->pmodes[i].enabled, 0);
 }
 
+/* A driver with little room gets as much as that, and is told how much. */
+static void test_answer_cut(void **state)
+{
+	struct virtio_gpu_ctrl_hdr header = { .type = VIRTIO_GPU_CMD_GET_DISPLAY_INFO };
+	const u8 *answer = d.memory.bytes + (RING_ANSWER - GUEST_BASE);
+
+	(void)state;
+	offer_command(&header, sizeof(header), NULL, 0);
+	memory_put(&d.memory, RING_DESC + 2 * 16 + 8, 4, 10);
+	memset(d.memory.bytes + (RING_ANSWER - GUEST_BASE), 0xee, 64);
+	assert_int_equal(device_back_serve(&d.back, DEVICE_CONTROL, 16), 1);
+	assert_int_equal(memory_get(&d.memory, RING_USED + 8, 4), 10);
+	assert_int_equal(le_get(answer, 4), VIRTIO_GPU_RESP_OK_DISPLAY_INFO);
+	assert_int_equal(answer[10], 0xee);
+	/* And one with room hears of all of it. */
+	assert_int_equal(bare(VIRTIO_GPU_CMD_GET_DISPLAY_INFO), VIRTIO_GPU_RESP_OK_DISPLAY_INFO);
+	assert_int_equal(memory_get(&d.memory, RING_USED + 16, 4),
+			 sizeof(struct virtio_gpu_resp_display_info));
+}
+
+/* A ring that breaks the rules is not looked at again before a reset. */
+static void test_broken(void **state)
+{
+	(void)state;
+	assert_int_equal(device_back_listen(&d.back, DEVICE_CONTROL, true), 0);
+	memory_put(&d.memory, RING_AVAIL + 2, 2, RING_SIZE + 1);
+	assert_int_equal(device_back_listen(&d.back, DEVICE_CONTROL, true), 1);
+	assert_int_equal(device_back_serve(&d.back, DEVICE_CONTROL, 16), -EINVAL);
+	memory_put(&d.memory, RING_AVAIL + 2, 2, 0);
+	assert_int_equal(device_back_serve(&d.back, DEVICE_CONTROL, 16), 0);
+	assert_int_equal(device_back_told(&d.back, DEVICE_CONTROL), 0);
+	assert_int_equal(device_back_ended(&d.back, 5), 0);
+	device_back_reset(&d.back);
+	device_front_reset(&d.front);
+	driver_start(OFFERED);
+	memset(d.memory.bytes + (RING_USED - GUEST_BASE), 0, 0x1000);
+	assert_int_equal(bare(VIRTIO_GPU_CMD_GET_DISPLAY_INFO), VIRTIO_GPU_RESP_OK_DISPLAY_INFO);
+}
+
+static void test_told(void **state)
+{
+	(void)state;
+	assert_int_equal(device_back_told(&d.back, DEVICE_CONTROL), 0);
+	assert_int_equal(bare(VIRTIO_GPU_CMD_GET_DISPLAY_INFO), VIRTIO_GPU_RESP_OK_DISPLAY_INFO);
+	assert_int_equal(device_back_told(&d.back, DEVICE_CONTROL), 1);
+	assert_int_equal(device_back_told(&d.back, DEVICE_CONTROL), 0);
+	/* The other queue is not there. */
+	assert_int_equal(device_back_told(&d.back, DEVICE_CURSOR), 0);
+	assert_int_equal(device_back_serve(&d.back, DEVICE_CURSOR, 16), 0);
+	assert_int_equal(device_back_listen(&d.back, DEVICE_CURSOR, false), 0);
+}
+
 /* The preferred timing, as a driver reads it from an EDID. */
 static void check_edid(const u8 *edid, u32 width, u32 height)
 {
@@ -254,12 +306,15 @@ static void test_cursor(void **state)
 	command.resource_id = 6;
 	cursor_command(&command);
 	command.resource_id = 5;
-	command.hot_x = 64;
-	cursor_command(&command);
 	command.hot_x = 0;
 	command.pos.scanout_id = 1;
 	cursor_command(&command);
 	assert_int_equal(cursor->hot_x, 7);
+	/* Some put it outside of the image. */
+	command.hot_x = 64;
+	command.pos.scanout_id = 0;
+	cursor_command(&command);
+	assert_int_equal(cursor->hot_x, 63);
 	command = (struct virtio_gpu_update_cursor) {
 		.hdr = { .type = VIRTIO_GPU_CMD_MOVE_CURSOR }, .pos = { .x = ~0U, .y = 9 },
 	};
@@ -276,6 +331,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_display_info, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_answer_cut, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_broken, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_edid, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_shown, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_not_shown, set_up, tear_down),

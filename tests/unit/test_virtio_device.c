@@ -306,6 +306,18 @@ static void test_reset(void **state)
 	assert_true(begin(V1));
 }
 
+/* A driver begins with one: there is nothing to wait for, and nothing of what follows is lost. */
+static void test_reset_of_nothing(void **state)
+{
+	(void)state;
+	put_reg(VIRTIO_PCI_COMMON_MSIX, 2, 1);
+	assert_int_equal(put_reg(STATUS, 1, 0), DEVICE_NOTHING);
+	assert_int_equal(get_reg(STATUS, 1), 0);
+	assert_int_equal(get_reg(VIRTIO_PCI_COMMON_MSIX, 2), VIRTIO_MSI_NO_VECTOR);
+	assert_true(begin(V1));
+	assert_int_equal(get_reg(STATUS, 1), 0xb);
+}
+
 static void test_status_only_grows(void **state)
 {
 	(void)state;
@@ -377,6 +389,7 @@ int main(void)
 		cmocka_unit_test_setup(test_queue_nowhere, power_on),
 		cmocka_unit_test_setup(test_kicks, power_on),
 		cmocka_unit_test_setup(test_reset, power_on),
+		cmocka_unit_test_setup(test_reset_of_nothing, power_on),
 		cmocka_unit_test_setup(test_status_only_grows, power_on),
 		cmocka_unit_test_setup(test_events, power_on),
 		cmocka_unit_test_setup(test_no_field, power_on),

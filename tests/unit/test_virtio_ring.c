@@ -225,9 +225,10 @@ static void test_no_memory(void **state)
 	ring.desc = 0x1000;
 	offer(0);
 	assert_int_equal(pop(), -EFAULT);
+	assert_int_equal(ring_push(&ring, &memory.guest, 0, 0), 0);
 	ring.avail = 0x1000;
 	assert_int_equal(pop(), -EFAULT);
-	assert_int_equal(ring_told(&ring, &memory.guest), 0);
+	assert_int_equal(ring_told(&ring, &memory.guest), -EFAULT);
 	ring.used = 0x1000;
 	assert_int_equal(ring_push(&ring, &memory.guest, 0, 0), -EFAULT);
 	assert_int_equal(ring_listen(&ring, &memory.guest), -EFAULT);
@@ -254,6 +255,16 @@ static void test_table_empty(void **state)
 {
 	(void)state;
 	refuse_table(0, VRING_DESC_F_INDIRECT);
+}
+
+static void test_table_round_all_addresses(void **state)
+{
+	(void)state;
+	put_desc(&memory, DESC, 0, ~0ULL - 15, 32, VRING_DESC_F_INDIRECT, 0);
+	offer(0);
+	memory.reads = 0;
+	assert_int_equal(pop(), -EINVAL);
+	assert_int_equal(memory.reads, 3);
 }
 
 static void test_table_cut(void **state)
@@ -382,6 +393,7 @@ int main(void)
 		cmocka_unit_test_setup(test_no_memory, set_up),
 		cmocka_unit_test_setup(test_table_and_more, set_up),
 		cmocka_unit_test_setup(test_table_empty, set_up),
+		cmocka_unit_test_setup(test_table_round_all_addresses, set_up),
 		cmocka_unit_test_setup(test_table_cut, set_up),
 		cmocka_unit_test_setup(test_table_huge, set_up),
 		cmocka_unit_test_setup(test_table_in_table, set_up),

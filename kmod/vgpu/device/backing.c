@@ -30,6 +30,7 @@ int backing_add(struct backing *backing, u64 at, u32 len)
 		return -EINVAL;
 	if (!len)
 		return 0;
+	backing->bits |= at | len;
 	last->at = at;
 	last[1] = (struct span) { .start = last->start + len };
 	backing->nr++;

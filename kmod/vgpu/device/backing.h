@@ -9,6 +9,7 @@
 
 /* Pieces of a backing, at most: 4 GiB in pages of 4 KiB. */
 #define BACKING_SPANS_MAX	(1U << 20)
+#define BACKING_PAGE		4096U
 
 /**
  * struct span - a piece
@@ -27,11 +28,13 @@ struct span {
  * @spans: of them @nr and one more, which begins at the end
  * @nr: how many
  * @room: how many @spans has room for, without that last one
+ * @bits: of all places and lengths
  */
 struct backing {
 	struct span *spans;
 	u32 nr;
 	u32 room;
+	u64 bits;
 };
 
 void backing_begin(struct backing *backing, struct span *spans, u32 room);

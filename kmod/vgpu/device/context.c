@@ -103,10 +103,11 @@ static u32 set_attached(struct gpu *gpu, struct gpu_request *request, bool on)
 	struct resource *resource = resources_find(&gpu->resources, LE_GET32(command, resource_id));
 	u32 bit = request->context ? bit_of(gpu, request->context) : GPU_CONTEXTS;
 
-	if (bit == GPU_CONTEXTS)
-		return VIRTIO_GPU_RESP_ERR_INVALID_CONTEXT_ID;
 	if (!resource)
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
+	/* From 6.14 on the driver makes no context for whoever needs none, and asks all the same. */
+	if (bit == GPU_CONTEXTS)
+		return VIRTIO_GPU_RESP_OK_NODATA;
 	if (on)
 		resource->contexts |= 1ULL << bit;
 	else
@@ -138,7 +139,7 @@ static u32 find_parts(struct gpu *gpu, u32 bit, const struct kvmshare_buffer *bu
 		/* Of another context's it learns nothing, not even that it is there. */
 		if (!part || !(part->contexts >> bit & 1))
 			return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
-		if (!resource_is_blob(part) || part->bytes % PART_UNIT ||
+		if (!resource_is_blob(part) || (part->bytes | part->backing.bits) % PART_UNIT ||
 		    part->bytes > GPU_WORK_BYTES - work->bytes)
 			return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
 		for (j = 0; j < i; j++) {
@@ -201,6 +202,8 @@ static u32 read_work(struct gpu *gpu, struct gpu_request *request, u32 bit, u32 
 	if (size < sizeof(buffer) ||
 	    chain_read(request->chain, gpu->guest, &buffer, sizeof(buffer)))
 		return VIRTIO_GPU_RESP_ERR_UNSPEC;
+	work->context = bit;
+	work->ring = request->ring;
 	work->nr = LE_GET32(&buffer, parts);
 	work->count = LE_GET32(&buffer, jobs);
 	work->status = LE_GET64(&buffer, status);

@@ -3,7 +3,8 @@
 #include "spec.h"
 
 /* A fence of no timeline of a context's own is on that of all. */
-#define TIMELINE_OF_ALL	(1ULL << 63)
+#define TIMELINE_OF_ALL		(1ULL << 63)
+#define TIMELINE_OF_NONE	(1ULL << 62)
 
 #define OFFERED ( \
 	1ULL << VIRTIO_GPU_F_VIRGL | 1ULL << VIRTIO_GPU_F_EDID | \
@@ -134,15 +135,25 @@ void device_back_start(struct device_back *back, const struct transport *transpo
 void device_back_reset(struct device_back *back)
 {
 	back->serves = 0;
-	back->fences = (struct fences) { 0 };
+	fences_reset(&back->fences);
 	gpu_reset(&back->gpu);
 }
 
-static u64 timeline_of(const struct gpu_request *request)
+/* What nobody fenced is in no order with anything. */
+static u64 timeline_of(const struct gpu_request *request, u16 head)
 {
+	if (!(request->flags & VIRTIO_GPU_FLAG_FENCE))
+		return TIMELINE_OF_NONE | head;
 	if (!(request->flags & VIRTIO_GPU_FLAG_INFO_RING_IDX))
 		return TIMELINE_OF_ALL;
 	return (u64)request->context << 8 | request->ring;
+}
+
+/* Nothing is served any more until the next reset. */
+static int broken(struct device_back *back, int rc)
+{
+	back->serves = 0;
+	return rc;
 }
 
 /* Those that are to be given back, from @ticket on. */
@@ -160,34 +171,35 @@ static int give(struct device_back *back, u32 ticket)
 	return 0;
 }
 
+/* Where there is no room for it, an answer is cut: it is the driver's to read. */
+static int answer(struct device_back *back, u32 *written)
+{
+	const struct gpu_request *request = &back->request;
+
+	*written = request->len < back->chain.room ? request->len : (u32)back->chain.room;
+	return chain_write(&back->chain, back->gpu.guest, request->answer, *written);
+}
+
 static int serve_control(struct device_back *back)
 {
 	struct gpu_request *request = &back->request;
-	struct guest *guest = back->gpu.guest;
-	u32 written;
+	u16 head = back->chain.head;
+	struct fence *fence;
 	bool ended;
-	int rc;
+	u32 rc;
 
 	request->chain = &back->chain;
-	request->ticket = fences_ticket(&back->fences);
+	rc = gpu_read(&back->gpu, request);
+	fence = fences_add(&back->fences, timeline_of(request, head), head);
 	/* More than a ring has descriptors: the driver uses some of them twice. */
-	if (request->ticket == FENCE_NONE)
+	if (!fence)
 		return -EINVAL;
-	ended = gpu_control(&back->gpu, request);
-	if (!ended)
-		gpu_put_header(request->answer, request, VIRTIO_GPU_RESP_OK_NODATA);
-	/* Where there is no room for it, an answer is cut: it is the driver's to read. */
-	written = request->len < back->chain.room ? request->len : (u32)back->chain.room;
-	rc = chain_write(&back->chain, guest, request->answer, written);
-	if (rc)
-		return rc;
-	if (!(request->flags & VIRTIO_GPU_FLAG_FENCE) && ended)
-		return ring_push(&back->rings[DEVICE_CONTROL], guest, back->chain.head, written);
-	fences_add(&back->fences, request->ticket, timeline_of(request), back->chain.head,
-		   written);
-	if (!ended)
-		return 0;
-	fences_end(&back->fences, request->ticket);
+	request->ticket = fence->ticket;
+	ended = gpu_control(&back->gpu, request, rc);
+	if (answer(back, &fence->written))
+		return -EFAULT;
+	if (ended)
+		fences_end(&back->fences, request->ticket);
 	return give(back, request->ticket);
 }
 
@@ -217,25 +229,65 @@ int device_back_serve(struct device_back *back, u32 queue, u32 most)
 		return 0;
 	while (nr < most) {
 		rc = ring_pop(ring, back->gpu.guest, &back->chain);
-		if (rc <= 0)
-			return rc ? rc : (int)nr;
-		rc = queue == DEVICE_CONTROL ? serve_control(back) : serve_cursor(back);
-		if (rc)
-			return rc;
+		if (!rc)
+			break;
+		if (rc > 0)
+			rc = queue == DEVICE_CONTROL ? serve_control(back) : serve_cursor(back);
+		if (rc < 0)
+			return broken(back, rc);
 		nr++;
 	}
 	return (int)nr;
 }
 
 /**
+ * device_back_told() - is the driver to be interrupted for what it was given back?
+ * @back: it
+ * @queue: which
+ *
+ * Return: 1 or 0, or a negative errno as above.
+ */
+int device_back_told(struct device_back *back, u32 queue)
+{
+	int rc = 0;
+
+	if (back->serves >> queue & 1)
+		rc = ring_told(&back->rings[queue], back->gpu.guest);
+	return rc < 0 ? broken(back, rc) : rc;
+}
+
+/**
+ * device_back_listen() - shall the driver kick for the next request?
+ * @back: it
+ * @queue: which
+ * @on: it shall; else the queue is looked at anyway
+ *
+ * Return: 1 where there is one already, or 0; or a negative errno as above.
+ */
+int device_back_listen(struct device_back *back, u32 queue, bool on)
+{
+	struct ring *ring = &back->rings[queue];
+	int rc = 0;
+
+	if (back->serves >> queue & 1)
+		rc = on ? ring_listen(ring, back->gpu.guest) : ring_ignore(ring, back->gpu.guest);
+	return rc < 0 ? broken(back, rc) : rc;
+}
+
+/**
  * device_back_ended() - jobs have ended that a request asked for
  * @back: it
- * @ticket: of that; since the last reset
+ * @ticket: of that; where it is of one before a reset, nothing is done
  *
  * Return: 0, or a negative errno as above.
  */
 int device_back_ended(struct device_back *back, u32 ticket)
 {
+	int rc = 0;
+
 	fences_end(&back->fences, ticket);
-	return give(back, ticket);
+	/* Some may have been told before the driver broke its ring. */
+	if (back->serves >> DEVICE_CONTROL & 1)
+		rc = give(back, ticket);
+	return rc ? broken(back, rc) : 0;
 }

@@ -70,6 +70,8 @@ void device_front_changed(struct device_front *front);
 void device_back_start(struct device_back *back, const struct transport *transport);
 void device_back_reset(struct device_back *back);
 int device_back_serve(struct device_back *back, u32 queue, u32 most);
+int device_back_told(struct device_back *back, u32 queue);
+int device_back_listen(struct device_back *back, u32 queue, bool on);
 int device_back_ended(struct device_back *back, u32 ticket);
 
 #endif /* _KVMSHARE_VGPU_DEVICE_DEVICE_H */

@@ -118,12 +118,20 @@ void gpu_put_header(void *answer, const struct gpu_request *request, u32 type)
 
 /* -- Commands --------------------------------------------------------------- */
 
-static u32 read_header(struct gpu *gpu, struct gpu_request *request)
+/**
+ * gpu_read() - what a command begins with
+ * @gpu: it
+ * @request: chain is set; out: type, flags, fence, context, ring
+ *
+ * Return: 0, or VIRTIO_GPU_RESP_*.
+ */
+u32 gpu_read(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_ctrl_hdr *header = (const void *)request->command;
 
 	gpu_answer(request, sizeof(*header));
 	request->type = 0;
+	request->ticket = 0;
 	request->flags = 0;
 	if (chain_read(request->chain, gpu->guest, request->command, sizeof(*header)))
 		return VIRTIO_GPU_RESP_ERR_UNSPEC;
@@ -150,19 +158,19 @@ static u32 run(struct gpu *gpu, struct gpu_request *request, const struct comman
 /**
  * gpu_control() - a command of the control queue
  * @gpu: it
- * @request: chain and ticket are set; out: all else
+ * @request: as gpu_read() left it, with its ticket; out: the answer
+ * @rc: what gpu_read() returned
  *
- * Return: is there an answer? Else it comes with the end of the jobs that were asked for.
+ * Return: is its end told by the answer? Else it comes with that of the jobs which were
+ * asked for.
  */
-bool gpu_control(struct gpu *gpu, struct gpu_request *request)
+bool gpu_control(struct gpu *gpu, struct gpu_request *request, u32 rc)
 {
-	u32 rc = read_header(gpu, request);
-
 	if (!rc)
 		rc = run(gpu, request, find_control(request->type));
 	if (rc >= VIRTIO_GPU_RESP_ERR_UNSPEC)
 		gpu_answer(request, sizeof(struct virtio_gpu_ctrl_hdr));
-	gpu_put_header(request->answer, request, rc);
+	gpu_put_header(request->answer, request, rc == GPU_LATER ? VIRTIO_GPU_RESP_OK_NODATA : rc);
 	return rc != GPU_LATER;
 }
 
@@ -173,6 +181,6 @@ bool gpu_control(struct gpu *gpu, struct gpu_request *request)
  */
 void gpu_cursor_command(struct gpu *gpu, struct gpu_request *request)
 {
-	if (!read_header(gpu, request))
+	if (!gpu_read(gpu, request))
 		run(gpu, request, find_cursor(request->type));
 }

@@ -65,9 +65,10 @@ struct gpu_screen {
 
 /**
  * struct gpu_cursor - over it
- * @resource: its image, 64 by 64, or NULL where it is hidden
- * @x: of its hot spot on the screen
- * @y: likewise
+ * @resource: its image, 64 by 64, of which the alpha counts whatever its format says; or
+ *	      NULL where it is hidden
+ * @x: of its left edge on the screen; may be beyond, by less than 64, as a number below 0
+ * @y: likewise, of its top
  * @hot_x: of that in the image
  * @hot_y: likewise
  */
@@ -81,7 +82,9 @@ struct gpu_cursor {
 
 /**
  * struct gpu_work - a command buffer
- * @parts: resources, one after another, whose bytes are the memory
+ * @context: whose, by its bit in struct resource
+ * @ring: of that one's timelines
+ * @parts: resources, one after another, whose bytes are the memory, in whole pages
  * @nr: how many
  * @bytes: of all of them
  * @status: where in it the jobs' ends are told, or ~0
@@ -89,6 +92,8 @@ struct gpu_cursor {
  * @jobs: they, which reach no byte outside
  */
 struct gpu_work {
+	u32 context;
+	u8 ring;
 	struct resource *parts[GPU_PARTS_MAX];
 	u32 nr;
 	u64 bytes;
@@ -104,14 +109,17 @@ struct gpu_work {
  * @give: it back
  * @shown: the screen, the cursor or what they show is another
  * @drawn: a part of what is shown has other pixels
- * @submit: jobs of a context, whose end @ticket stands for.  Returns 0, or a negative
- *	    errno with none of them taken
+ * @drop: a resource is about to go, and what was kept in its @kept with it
+ * @submit: jobs of a context, whose end @ticket stands for; it may be told before this
+ *	    returns.  @work and its parts are the caller's again then.  Returns 0, or a
+ *	    negative errno with none of them taken
  */
 struct gpu_ops {
 	void *(*take)(struct gpu *gpu, u64 bytes);
 	void (*give)(struct gpu *gpu, void *memory, u64 bytes);
 	void (*shown)(struct gpu *gpu);
 	void (*drawn)(struct gpu *gpu, const struct rect *rect);
+	void (*drop)(struct gpu *gpu, struct resource *resource);
 	int (*submit)(struct gpu *gpu, const struct gpu_work *work, u32 ticket);
 };
 
@@ -163,13 +171,14 @@ struct gpu_request {
 	u32 len;
 };
 
-/* What a command returns whose answer comes with gpu_done(); else VIRTIO_GPU_RESP_*. */
+/* What a command returns whose end comes with that of its jobs; else VIRTIO_GPU_RESP_*. */
 #define GPU_LATER	0U
 
 /* gpu.c */
 void gpu_init(struct gpu *gpu, u32 width, u32 height);
 void gpu_reset(struct gpu *gpu);
-bool gpu_control(struct gpu *gpu, struct gpu_request *request);
+u32 gpu_read(struct gpu *gpu, struct gpu_request *request);
+bool gpu_control(struct gpu *gpu, struct gpu_request *request, u32 rc);
 void gpu_cursor_command(struct gpu *gpu, struct gpu_request *request);
 
 const u8 *gpu_pixels(const struct gpu *gpu);

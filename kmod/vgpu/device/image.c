@@ -49,14 +49,17 @@ static u32 read_spans(struct gpu *gpu, struct gpu_request *request, struct backi
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }
 
-/* As many pieces as the driver says: room is only taken for what it has sent. */
+/*
+ * As many pieces as the driver says: room is only taken for what it has sent, and no
+ * piece but the first and the last is less than a page, or a resource would take long.
+ */
 static u32 take_backing(struct gpu *gpu, struct gpu_request *request, struct resource *resource,
 			u32 nr)
 {
 	struct span *spans;
 	u32 rc;
 
-	if (nr > BACKING_SPANS_MAX ||
+	if (nr > BACKING_SPANS_MAX || nr > resource->bytes / BACKING_PAGE + 2 ||
 	    request->chain->left < nr * (u64)sizeof(struct virtio_gpu_mem_entry))
 		return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
 	spans = gpu->ops->take(gpu, bytes_of_spans(nr));
@@ -96,6 +99,7 @@ u32 gpu_detach_backing(struct gpu *gpu, struct gpu_request *request)
 
 static void free_resource(struct gpu *gpu, struct resource *resource)
 {
+	gpu->ops->drop(gpu, resource);
 	drop_backing(gpu, resource);
 	if (resource->pixels)
 		gpu->ops->give(gpu, resource->pixels, resource->bytes);
@@ -158,6 +162,7 @@ u32 gpu_create_blob(struct gpu *gpu, struct gpu_request *request)
 	resource = new_resource(gpu, LE_GET32(command, resource_id), &rc);
 	if (!resource)
 		return rc;
+	resource->bytes = bytes;
 	rc = take_backing(gpu, request, resource, LE_GET32(command, nr_entries));
 	if (rc == VIRTIO_GPU_RESP_OK_NODATA && backing_bytes(&resource->backing) < bytes)
 		rc = VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
@@ -165,7 +170,6 @@ u32 gpu_create_blob(struct gpu *gpu, struct gpu_request *request)
 		free_resource(gpu, resource);
 		return rc;
 	}
-	resource->bytes = bytes;
 	resources_add(&gpu->resources, resource);
 	return rc;
 }

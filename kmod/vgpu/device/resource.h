@@ -22,6 +22,7 @@
  * @contexts: which may use it, by bit
  * @pixels: what the device has of an image; NULL of a blob, which is its backing
  * @backing: where in the guest's memory it is
+ * @kept: the caller's own
  */
 struct resource {
 	u32 id;
@@ -32,6 +33,7 @@ struct resource {
 	u64 contexts;
 	u8 *pixels;
 	struct backing backing;
+	void *kept;
 };
 
 /**

@@ -88,7 +88,8 @@ static int add_table(struct chain *chain, struct guest *guest, const struct desc
 	u32 nr = table->len / sizeof(struct vring_desc), i = 0;
 	struct vring_desc part[TABLE_PART];
 
-	if (!nr || table->len % sizeof(struct vring_desc) || nr > CHAIN_PIECES)
+	if (!nr || table->len % sizeof(struct vring_desc) || nr > CHAIN_PIECES ||
+	    table->at + table->len < table->at)
 		return -EINVAL;
 	for (i = 0; i < nr; i++) {
 		struct desc desc;

@@ -230,15 +230,15 @@ u32 gpu_update_cursor(struct gpu *gpu, struct gpu_request *request)
 	u32 id = LE_GET32(command, resource_id);
 	struct resource *resource = resources_find(&gpu->resources, id);
 	u32 hot_x = LE_GET32(command, hot_x), hot_y = LE_GET32(command, hot_y);
+	u32 most = GPU_CURSOR_SIDE - 1;
 
 	if (LE_GET32(command, pos.scanout_id) >= GPU_SCREENS)
 		return VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID;
 	if (id && !is_cursor(resource))
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
-	if (hot_x >= GPU_CURSOR_SIDE || hot_y >= GPU_CURSOR_SIDE)
-		return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
 	gpu->cursor = (struct gpu_cursor) {
-		.resource = resource, .hot_x = hot_x, .hot_y = hot_y,
+		.resource = resource,
+		.hot_x = hot_x < most ? hot_x : most, .hot_y = hot_y < most ? hot_y : most,
 		.x = LE_GET32(command, pos.x), .y = LE_GET32(command, pos.y),
 	};
 	gpu->ops->shown(gpu);

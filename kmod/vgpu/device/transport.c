@@ -157,6 +157,11 @@ static bool features_are_fit(const struct transport *transport)
 /* Bits of it are only ever added, but by a reset (section 3.1.1). */
 static enum transport_event write_status(struct transport *transport, u8 status)
 {
+	if (status == S_RESET && !transport->status) {
+		/* Nothing is served, and nobody would wait. */
+		transport_reset(transport);
+		return TRANSPORT_NOTHING;
+	}
 	if (status == S_RESET) {
 		transport->resetting = true;
 		return TRANSPORT_RESET;
