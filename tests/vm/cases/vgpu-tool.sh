@@ -31,7 +31,7 @@ check "the first again" kvmshare engine policy soft0 fair
 
 # -- Those who share one
 is "nobody shares one" "$(field length kvmshare vgpu list)" 0
-load_start works 60 engine=soft0,count=4096,weight=100 engine=soft0,count=4096,weight=100
+load_start works 60 engine=soft0,count=16384,depth=192 engine=soft0,count=16384,depth=192
 check "two do" wait_for 20 eval '[ "$(ls $vgpus | wc -l)" = 2 ]'
 mapfile -t ids < <(ids_of "${load_pid[works]}")
 is "they are listed" "$(field 'map(.id) | join(" ")' kvmshare vgpu list)" "${ids[*]}"
