@@ -62,9 +62,9 @@ BEGIN { for (i = split(weights, w, " "); i; i--) all += w[i] }
 END { printf "%.4f %.6f %.6f %d %.0f\n", longest ? worst / longest : 99, minmax, jain, windows, longest * 1e6 }'
 
 # An operand that takes four milliseconds from submission to end: above any slice.
-jobs=$(vgpu-load 2 engine=edu0,spin=100000 | cut -d' ' -f2)
+jobs=$(vgpu-load 4 engine=edu0,spin=1000000 | cut -d' ' -f2)
 check "it computes" [ "${jobs:-0}" -gt 100 ]
-spin=$((100000 * jobs / 500))
+spin=$((1000 * jobs))
 note "operand $spin"
 
 # lag NAME SECONDS SLICES WEIGHT...: what the judge says, into variables of that name.
@@ -91,10 +91,10 @@ lag() {
 }
 each() { for ((n = 0; n < $1; n++)); do echo 100; done; }
 
-lag two 15 400 $(each 2)
-lag eight 45 400 $(each 8)
-lag many 170 200 $(each 64)
-lag weighted 12 200 100 200 400 800
+lag two 12 400 $(each 2)
+lag eight 40 400 $(each 8)
+lag many 150 200 $(each 64)
+lag weighted 15 200 100 200 400 800
 record vgpu.lag.edu jobs "$(worst "${lags[@]}")" \
 	"2, 8 and 64 clients of equal weight, and 1:2:4:8, always busy; device time, in the longest job; the worst" \
 	"{\"two\": ${lags[two]}, \"eight\": ${lags[eight]}, \"64\": ${lags[many]}, \"weighted\": ${lags[weighted]}}"
