@@ -43,7 +43,7 @@ static void watch(int fd, int instances)
 int main(int argc, char **argv)
 {
 	struct kvmshare_vgpu_open arg = { .engine = "edu0", .slice_us = 100 };
-	struct kvmshare_job job = { .type = KVMSHARE_JOB_SPIN, .repeat = 1, .value = 3000000 };
+	struct kvmshare_job job = { .type = KVMSHARE_JOB_SPIN, .repeat = 1, .value = 2000000 };
 	struct client client;
 	int i;
 
