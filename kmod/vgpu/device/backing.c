@@ -88,3 +88,32 @@ int backing_read(const struct backing *backing, struct guest *guest, u64 from, v
 	}
 	return 0;
 }
+
+/**
+ * backing_read_rows() - rows of an image that is a resource
+ * @backing: where it is
+ * @guest: whose
+ * @from: of the resource, where the first one begins
+ * @to: likewise, where to
+ * @row: bytes of each
+ * @stride: from one to the next, there and here; at least @row
+ * @rows: how many
+ *
+ * Return: as backing_read(); some may have been read.
+ */
+int backing_read_rows(const struct backing *backing, struct guest *guest, u64 from, u8 *to,
+		      u64 row, u64 stride, u32 rows)
+{
+	/* Whole ones follow one another without a gap. */
+	if (row == stride) {
+		row *= rows;
+		rows = !!row;
+	}
+	for (; rows; rows--, from += stride, to += stride) {
+		int rc = backing_read(backing, guest, from, to, row);
+
+		if (rc)
+			return rc;
+	}
+	return 0;
+}

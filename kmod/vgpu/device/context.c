@@ -63,6 +63,12 @@ static u32 bit_of(const struct gpu *gpu, u32 id)
 	return bit;
 }
 
+/* Of the request's, likewise. */
+static u32 context_of(const struct gpu *gpu, const struct gpu_request *request)
+{
+	return request->context ? bit_of(gpu, request->context) : GPU_CONTEXTS;
+}
+
 u32 gpu_ctx_create(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_ctx_create *command = (const void *)request->command;
@@ -84,7 +90,7 @@ u32 gpu_ctx_create(struct gpu *gpu, struct gpu_request *request)
 
 u32 gpu_ctx_destroy(struct gpu *gpu, struct gpu_request *request)
 {
-	u32 bit = request->context ? bit_of(gpu, request->context) : GPU_CONTEXTS;
+	u32 bit = context_of(gpu, request);
 	u32 i;
 
 	if (bit == GPU_CONTEXTS)
@@ -101,7 +107,7 @@ static u32 set_attached(struct gpu *gpu, struct gpu_request *request, bool on)
 {
 	const struct virtio_gpu_ctx_resource *command = (const void *)request->command;
 	struct resource *resource = resources_find(&gpu->resources, LE_GET32(command, resource_id));
-	u32 bit = request->context ? bit_of(gpu, request->context) : GPU_CONTEXTS;
+	u32 bit = context_of(gpu, request);
 
 	if (!resource)
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
@@ -223,7 +229,7 @@ static u32 read_work(struct gpu *gpu, struct gpu_request *request, u32 bit, u32 
 u32 gpu_submit(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_cmd_submit *command = (const void *)request->command;
-	u32 bit = request->context ? bit_of(gpu, request->context) : GPU_CONTEXTS;
+	u32 bit = context_of(gpu, request);
 	u32 rc;
 
 	if (bit == GPU_CONTEXTS || !gpu->contexts[bit].works)

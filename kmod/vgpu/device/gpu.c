@@ -83,8 +83,7 @@ void gpu_init(struct gpu *gpu, u32 width, u32 height)
 /* What the driver has made goes; no job of it runs any more. */
 void gpu_reset(struct gpu *gpu)
 {
-	if (gpu->screen.resource)
-		gpu_hide(gpu, gpu->screen.resource);
+	gpu_turn_off(gpu);
 	gpu_free_resources(gpu);
 	gpu_init(gpu, gpu->screen.width, gpu->screen.height);
 	gpu->ops->shown(gpu);
@@ -100,7 +99,7 @@ void *gpu_answer(struct gpu_request *request, u32 len)
 }
 
 /* The fence comes back with it where one was asked for (section 5.7.6.7). */
-void gpu_put_header(void *answer, const struct gpu_request *request, u32 type)
+static void put_header(void *answer, const struct gpu_request *request, u32 type)
 {
 	struct virtio_gpu_ctrl_hdr *header = answer;
 	bool fenced = request->flags & VIRTIO_GPU_FLAG_FENCE;
@@ -170,7 +169,7 @@ bool gpu_control(struct gpu *gpu, struct gpu_request *request, u32 rc)
 		rc = run(gpu, request, find_control(request->type));
 	if (rc >= VIRTIO_GPU_RESP_ERR_UNSPEC)
 		gpu_answer(request, sizeof(struct virtio_gpu_ctrl_hdr));
-	gpu_put_header(request->answer, request, rc == GPU_LATER ? VIRTIO_GPU_RESP_OK_NODATA : rc);
+	put_header(request->answer, request, rc == GPU_LATER ? VIRTIO_GPU_RESP_OK_NODATA : rc);
 	return rc != GPU_LATER;
 }
 

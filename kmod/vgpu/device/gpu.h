@@ -183,7 +183,6 @@ void gpu_cursor_command(struct gpu *gpu, struct gpu_request *request);
 
 const u8 *gpu_pixels(const struct gpu *gpu);
 void *gpu_answer(struct gpu_request *request, u32 len);
-void gpu_put_header(void *answer, const struct gpu_request *request, u32 type);
 
 /* The commands, each of which returns GPU_LATER or VIRTIO_GPU_RESP_*.  screen.c: */
 u32 gpu_get_display_info(struct gpu *gpu, struct gpu_request *request);
@@ -194,6 +193,7 @@ u32 gpu_flush(struct gpu *gpu, struct gpu_request *request);
 u32 gpu_update_cursor(struct gpu *gpu, struct gpu_request *request);
 u32 gpu_move_cursor(struct gpu *gpu, struct gpu_request *request);
 void gpu_hide(struct gpu *gpu, const struct resource *resource);
+void gpu_turn_off(struct gpu *gpu);
 
 /* image.c: */
 u32 gpu_create_2d(struct gpu *gpu, struct gpu_request *request);

@@ -8,11 +8,6 @@
 /* Pieces of a backing that are read at once. */
 #define PART	32U
 
-static struct resource *find_resource(struct gpu *gpu, const void *id)
-{
-	return resources_find(&gpu->resources, (u32)le_get(id, sizeof(__le32)));
-}
-
 /* -- Backing ---------------------------------------------------------------- */
 
 static u64 bytes_of_spans(u32 room)
@@ -75,7 +70,8 @@ static u32 take_backing(struct gpu *gpu, struct gpu_request *request, struct res
 u32 gpu_attach_backing(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_attach_backing *command = (const void *)request->command;
-	struct resource *resource = find_resource(gpu, &command->resource_id);
+	struct resource *resource = resources_find(&gpu->resources,
+						    LE_GET32(command, resource_id));
 
 	if (!resource || resource_is_blob(resource))
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
@@ -87,7 +83,8 @@ u32 gpu_attach_backing(struct gpu *gpu, struct gpu_request *request)
 u32 gpu_detach_backing(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_detach_backing *command = (const void *)request->command;
-	struct resource *resource = find_resource(gpu, &command->resource_id);
+	struct resource *resource = resources_find(&gpu->resources,
+						    LE_GET32(command, resource_id));
 
 	if (!resource || resource_is_blob(resource))
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
@@ -177,7 +174,8 @@ u32 gpu_create_blob(struct gpu *gpu, struct gpu_request *request)
 u32 gpu_unref(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_unref *command = (const void *)request->command;
-	struct resource *resource = find_resource(gpu, &command->resource_id);
+	struct resource *resource = resources_find(&gpu->resources,
+						    LE_GET32(command, resource_id));
 
 	if (!resource)
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
@@ -187,7 +185,7 @@ u32 gpu_unref(struct gpu *gpu, struct gpu_request *request)
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }
 
-/* All of them, before a reset. */
+/* All of them; gpu_init() forgets them. */
 void gpu_free_resources(struct gpu *gpu)
 {
 	u32 i;
@@ -196,7 +194,6 @@ void gpu_free_resources(struct gpu *gpu)
 		if (gpu->resources.slots[i])
 			free_resource(gpu, gpu->resources.slots[i]);
 	}
-	gpu->resources = (struct resources) { 0 };
 }
 
 /* -- Pixels ----------------------------------------------------------------- */
@@ -204,18 +201,15 @@ void gpu_free_resources(struct gpu *gpu)
 u32 gpu_transfer_2d(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_transfer_to_host_2d *command = (const void *)request->command;
-	struct resource *resource = find_resource(gpu, &command->resource_id);
-	struct rect rect = {
-		.x = LE_GET32(command, r.x), .y = LE_GET32(command, r.y),
-		.width = LE_GET32(command, r.width), .height = LE_GET32(command, r.height),
-	};
+	struct resource *resource = resources_find(&gpu->resources,
+						    LE_GET32(command, resource_id));
+	struct rect rect = rect_read(&command->r);
 
 	if (!resource || resource_is_blob(resource))
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
 	if (!rect_fits(&rect, resource->width, resource->height))
 		return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
-	if (resource_load(resource, gpu->guest, &rect,
-			  LE_GET64(command, offset)))
+	if (resource_load(resource, gpu->guest, &rect, LE_GET64(command, offset)))
 		return VIRTIO_GPU_RESP_ERR_UNSPEC;
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }

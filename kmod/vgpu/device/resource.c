@@ -82,6 +82,14 @@ bool format_is_known(u32 format)
 	}
 }
 
+struct rect rect_read(const struct virtio_gpu_rect *from)
+{
+	return (struct rect) {
+		.x = LE_GET32(from, x), .y = LE_GET32(from, y),
+		.width = LE_GET32(from, width), .height = LE_GET32(from, height),
+	};
+}
+
 /* Is it inside of what is @width by @height? */
 bool rect_fits(const struct rect *rect, u32 width, u32 height)
 {
@@ -103,23 +111,9 @@ bool rect_fits(const struct rect *rect, u32 width, u32 height)
 int resource_load(struct resource *resource, struct guest *guest, const struct rect *rect,
 		  u64 offset)
 {
-	u64 stride = resource_stride(resource), row = (u64)rect->width * RESOURCE_PIXEL;
+	u64 stride = resource_stride(resource);
 	u64 to = rect->y * stride + (u64)rect->x * RESOURCE_PIXEL;
-	u32 i, rows = rect->height;
 
-	/* Whole rows follow one another without a gap, there and here. */
-	if (row == stride) {
-		row *= rows;
-		rows = !!row;
-	}
-	for (i = 0; i < rows; i++) {
-		int rc = backing_read(&resource->backing, guest, offset, resource->pixels + to,
-				      row);
-
-		if (rc)
-			return rc;
-		offset += stride;
-		to += stride;
-	}
-	return 0;
+	return backing_read_rows(&resource->backing, guest, offset, resource->pixels + to,
+				 (u64)rect->width * RESOURCE_PIXEL, stride, rect->height);
 }

@@ -46,6 +46,8 @@ struct resources {
 	struct resource *slots[2 * RESOURCES_MAX];
 };
 
+struct virtio_gpu_rect;
+
 struct rect {
 	u32 x;
 	u32 y;
@@ -58,6 +60,7 @@ bool resources_add(struct resources *resources, struct resource *resource);
 void resources_remove(struct resources *resources, const struct resource *resource);
 
 bool format_is_known(u32 format);
+struct rect rect_read(const struct virtio_gpu_rect *from);
 bool rect_fits(const struct rect *rect, u32 width, u32 height);
 int resource_load(struct resource *resource, struct guest *guest, const struct rect *rect,
 		  u64 offset);

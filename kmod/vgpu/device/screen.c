@@ -6,14 +6,6 @@
 #include "gpu.h"
 #include "spec.h"
 
-static struct rect get_rect(const struct virtio_gpu_rect *from)
-{
-	return (struct rect) {
-		.x = LE_GET32(from, x), .y = LE_GET32(from, y),
-		.width = LE_GET32(from, width), .height = LE_GET32(from, height),
-	};
-}
-
 /* -- What it is ------------------------------------------------------------- */
 
 u32 gpu_get_display_info(struct gpu *gpu, struct gpu_request *request)
@@ -46,7 +38,8 @@ static u64 bytes_of_copy(const struct gpu_screen *screen)
 	return (u64)screen->stride * (screen->shown.y + screen->shown.height);
 }
 
-static void turn_off(struct gpu *gpu)
+/* Whoever shows it is to be told. */
+void gpu_turn_off(struct gpu *gpu)
 {
 	struct gpu_screen *screen = &gpu->screen;
 
@@ -59,7 +52,7 @@ static void turn_off(struct gpu *gpu)
 void gpu_hide(struct gpu *gpu, const struct resource *resource)
 {
 	if (gpu->screen.resource == resource) {
-		turn_off(gpu);
+		gpu_turn_off(gpu);
 		gpu->ops->shown(gpu);
 	}
 	if (gpu->cursor.resource == resource) {
@@ -84,7 +77,7 @@ const u8 *gpu_pixels(const struct gpu *gpu)
 
 static void show(struct gpu *gpu, const struct gpu_screen *other)
 {
-	turn_off(gpu);
+	gpu_turn_off(gpu);
 	gpu->screen = *other;
 	gpu->ops->shown(gpu);
 }
@@ -95,13 +88,13 @@ u32 gpu_set_scanout(struct gpu *gpu, struct gpu_request *request)
 	u32 id = LE_GET32(command, resource_id);
 	struct gpu_screen other = {
 		.width = gpu->screen.width, .height = gpu->screen.height,
-		.shown = get_rect(&command->r),
+		.shown = rect_read(&command->r),
 	};
 
 	if (LE_GET32(command, scanout_id) >= GPU_SCREENS)
 		return VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID;
 	if (!id) {
-		turn_off(gpu);
+		gpu_turn_off(gpu);
 		gpu->ops->shown(gpu);
 		return VIRTIO_GPU_RESP_OK_NODATA;
 	}
@@ -138,7 +131,7 @@ u32 gpu_set_scanout_blob(struct gpu *gpu, struct gpu_request *request)
 	struct gpu_screen other = {
 		.width = gpu->screen.width, .height = gpu->screen.height,
 		.resource = resources_find(&gpu->resources, LE_GET32(command, resource_id)),
-		.shown = get_rect(&command->r),
+		.shown = rect_read(&command->r),
 		.format = LE_GET32(command, format),
 		.stride = LE_GET32(command, strides[0]),
 		.offset = LE_GET32(command, offsets[0]),
@@ -183,16 +176,10 @@ static int read_blob(struct gpu *gpu, const struct rect *rect)
 {
 	const struct gpu_screen *screen = &gpu->screen;
 	u64 at = (u64)rect->y * screen->stride + (u64)rect->x * RESOURCE_PIXEL;
-	u32 i;
 
-	for (i = 0; i < rect->height; i++, at += screen->stride) {
-		int rc = backing_read(&screen->resource->backing, gpu->guest, screen->offset + at,
-				      screen->copy + at, (u64)rect->width * RESOURCE_PIXEL);
-
-		if (rc)
-			return rc;
-	}
-	return 0;
+	return backing_read_rows(&screen->resource->backing, gpu->guest, screen->offset + at,
+				 screen->copy + at, (u64)rect->width * RESOURCE_PIXEL,
+				 screen->stride, rect->height);
 }
 
 u32 gpu_flush(struct gpu *gpu, struct gpu_request *request)
@@ -200,7 +187,7 @@ u32 gpu_flush(struct gpu *gpu, struct gpu_request *request)
 	const struct virtio_gpu_resource_flush *command = (const void *)request->command;
 	const struct resource *resource = resources_find(&gpu->resources,
 							 LE_GET32(command, resource_id));
-	struct rect rect = get_rect(&command->r);
+	struct rect rect = rect_read(&command->r);
 
 	if (!resource)
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
