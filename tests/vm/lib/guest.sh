@@ -36,11 +36,42 @@ guest_where() {
 }
 
 # guest_start NAME ACTION [QEMU-OPTION...]: in the background; its pid in guest_pid_NAME.
-guest_start() {
+guest_start() { guest_begin guest_run "$@"; }
+
+# guest_lease NAME SPEC ACTION [RUN-OPTION...]: the same with a VF of its own,
+# leased for it by kvmshare run.
+guest_lease() { guest_begin guest_run_leased "$@"; }
+
+# guest_begin COMMAND NAME...: until it is in its own init, or over. An emulated host
+# loses one in some hundred before that, with not a word on the console: it is started
+# once more, and that is told.
+guest_begin() {
+	"$@"
+	wait_for 180 guest_began "$2" && return
+	note "$2 never began, and is started once more: $(guest_where "$2" | paste -sd' ')"
+	guest_kill "$2"
+	sleep 10 # until what was leased to it is back
+	"$@"
+}
+
+guest_began() {
+	local pid=guest_pid_$1
+	guest_said "$1" '^guest: boots' || ! kill -0 "${!pid}" 2> /dev/null
+}
+
+guest_run() {
 	local name=$1 words
 	rm -f "$(guest_console "$name")"
 	mapfile -t words < <(guest_command "$@")
 	"${words[@]}" > "/var/tmp/$name.qemu" 2>&1 &
+	guest_started "$name"
+}
+
+guest_run_leased() {
+	local name=$1 spec=$2 action=$3 words; shift 3
+	rm -f "$(guest_console "$name")"
+	mapfile -t words < <(guest_command "$name" "$action" -device vfio-pci,host=@vf0)
+	kvmshare run --name "$name" --vf "$spec" "$@" -- "${words[@]}" > "/var/tmp/$name.qemu" 2>&1 &
 	guest_started "$name"
 }
 
@@ -51,17 +82,7 @@ guest_started() {
 	defer "cp $(guest_console "$1") '$OUT/$CASE.$1.console'; cp /var/tmp/$1.qemu '$OUT/$CASE.$1.qemu'"
 }
 
-# guest_lease NAME SPEC ACTION [RUN-OPTION...]: the same with a VF of its own,
-# leased for it by kvmshare run.
-guest_lease() {
-	local name=$1 spec=$2 action=$3 words; shift 3
-	rm -f "$(guest_console "$name")"
-	mapfile -t words < <(guest_command "$name" "$action" -device vfio-pci,host=@vf0)
-	kvmshare run --name "$name" --vf "$spec" "$@" -- "${words[@]}" > "/var/tmp/$name.qemu" 2>&1 &
-	guest_started "$name"
-}
-
-guest_said() { grep -qaE -- "$2" "$(guest_console "$1")"; }
+guest_said() { grep -qaE -- "$2" "$(guest_console "$1")" 2> /dev/null; }
 
 guest_over() { grep -qa '^guest: end' "$(guest_console "$1")"; }
 
