@@ -46,7 +46,7 @@ static const u8 *take_bytes(struct input *in, u32 *len)
 static u32 open_tickets[FENCES_MAX], nr_open;
 
 /* What a job is done in is whole pages of the guest, as many as are said. */
-static u64 check_part(const struct resource *part)
+static u64 check_part(const struct gpu_resource *part)
 {
 	const struct backing *backing = &part->backing;
 	u32 i;

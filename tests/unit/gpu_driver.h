@@ -86,7 +86,7 @@ static inline int submit(struct gpu *gpu, const struct gpu_work *work, u32 ticke
 	return 0;
 }
 
-static inline void drop(struct gpu *gpu, struct resource *resource)
+static inline void drop(struct gpu *gpu, struct gpu_resource *resource)
 {
 	d.dropped++;
 }

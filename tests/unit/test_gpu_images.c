@@ -41,7 +41,7 @@ static u32 unref(u32 id)
 
 static const u8 *pixel(u32 id, u32 x, u32 y)
 {
-	const struct resource *resource = resources_find(&d.back.gpu.resources, id);
+	const struct gpu_resource *resource = resources_find(&d.back.gpu.resources, id);
 
 	return resource->pixels + 4 * ((u64)y * resource->width + x);
 }

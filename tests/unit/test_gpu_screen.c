@@ -141,7 +141,7 @@ static void test_edid(void **state)
 
 static void test_shown(void **state)
 {
-	const struct resource *resource;
+	const struct gpu_resource *resource;
 
 	(void)state;
 	create(5, 64, 48);

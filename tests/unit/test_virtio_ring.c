@@ -160,6 +160,30 @@ static void test_round_the_index(void **state)
 	}
 }
 
+/* A driver that looks meanwhile sees no half of the index. */
+static void test_the_index_is_written_at_once(void **state)
+{
+	u16 head, wanted[SIZE] = { 0 };
+	u32 i, j;
+
+	(void)state;
+	assert_int_equal(ring_ignore(&ring, &memory.guest), 0);
+	for (i = 0; i < 3 * SIZE; i++) {
+		head = (i * 7 + 3) % SIZE;
+		wanted[i % SIZE] = head;
+		assert_int_equal(ring_push(&ring, &memory.guest, head, i), 0);
+		assert_true(memory.wrote == 8 && memory.wrote_at == USED && USED % 8 == 0);
+		assert_int_equal(memory_get(&memory, USED, 2), VRING_USED_F_NO_NOTIFY);
+		assert_int_equal(memory_get(&memory, USED + 2, 2), i + 1);
+		for (j = 0; j < SIZE; j++)
+			assert_int_equal(memory_get(&memory, USED + 4 + 8 * j, 4), wanted[j]);
+	}
+	/* As little aligned as the specification allows. */
+	ring.used = USED + 4;
+	assert_int_equal(ring_push(&ring, &memory.guest, 1, 1), 0);
+	assert_true(memory.wrote == 2 && memory.wrote_at == USED + 6);
+}
+
 /* -- What breaks it --------------------------------------------------------- */
 
 static void test_more_than_its_size(void **state)
@@ -383,6 +407,7 @@ int main(void)
 		cmocka_unit_test_setup(test_table_after_pieces, set_up),
 		cmocka_unit_test_setup(test_empty_pieces_do_not_count, set_up),
 		cmocka_unit_test_setup(test_round_the_index, set_up),
+		cmocka_unit_test_setup(test_the_index_is_written_at_once, set_up),
 		cmocka_unit_test_setup(test_more_than_its_size, set_up),
 		cmocka_unit_test_setup(test_head_outside, set_up),
 		cmocka_unit_test_setup(test_next_outside, set_up),

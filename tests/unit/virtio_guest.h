@@ -14,6 +14,9 @@ struct memory {
 	struct guest guest;
 	u8 bytes[GUEST_BYTES];
 	int reads, writes;
+	/* The last one. */
+	u64 wrote_at;
+	u32 wrote;
 };
 
 static inline bool is_there(u64 at, u32 len)
@@ -37,6 +40,8 @@ static inline int memory_write(struct guest *guest, u64 at, const void *from, u3
 	struct memory *memory = (struct memory *)guest;
 
 	memory->writes++;
+	memory->wrote_at = at;
+	memory->wrote = len;
 	if (!is_there(at, len))
 		return -EFAULT;
 	memcpy(memory->bytes + (at - GUEST_BASE), from, len);

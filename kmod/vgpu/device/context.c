@@ -53,7 +53,7 @@ u32 gpu_get_capset(struct gpu *gpu, struct gpu_request *request)
 
 /* -- Contexts --------------------------------------------------------------- */
 
-/* Returns its bit in struct resource, or GPU_CONTEXTS where there is none; of 0, a free one. */
+/* Returns its bit in struct gpu_resource, or GPU_CONTEXTS where there is none; of 0, a free one. */
 static u32 bit_of(const struct gpu *gpu, u32 id)
 {
 	u32 bit = 0;
@@ -106,7 +106,7 @@ u32 gpu_ctx_destroy(struct gpu *gpu, struct gpu_request *request)
 static u32 set_attached(struct gpu *gpu, struct gpu_request *request, bool on)
 {
 	const struct virtio_gpu_ctx_resource *command = (const void *)request->command;
-	struct resource *resource = resources_find(&gpu->resources, LE_GET32(command, resource_id));
+	struct gpu_resource *resource = resources_find(&gpu->resources, LE_GET32(command, resource_id));
 	u32 bit = context_of(gpu, request);
 
 	if (!resource)
@@ -139,7 +139,7 @@ static u32 find_parts(struct gpu *gpu, u32 bit, const struct kvmshare_buffer *bu
 	u32 i, j;
 
 	for (i = 0; i < work->nr; i++) {
-		struct resource *part = resources_find(&gpu->resources,
+		struct gpu_resource *part = resources_find(&gpu->resources,
 						       LE_GET32(buffer, resources[i]));
 
 		/* Of another context's it learns nothing, not even that it is there. */
@@ -240,7 +240,12 @@ u32 gpu_submit(struct gpu *gpu, struct gpu_request *request)
 	rc = read_work(gpu, request, bit, LE_GET32(command, size));
 	if (rc != VIRTIO_GPU_RESP_OK_NODATA)
 		return rc;
-	if (gpu->ops->submit(gpu, &gpu->work, request->ticket))
+	switch (gpu->ops->submit(gpu, &gpu->work, request->ticket)) {
+	case 0:
+		return GPU_LATER;
+	case -EINVAL:
+		return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
+	default:
 		return VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY;
-	return GPU_LATER;
+	}
 }

@@ -55,7 +55,7 @@ struct gpu_context {
 struct gpu_screen {
 	u32 width;
 	u32 height;
-	struct resource *resource;
+	struct gpu_resource *resource;
 	struct rect shown;
 	u32 format;
 	u32 stride;
@@ -73,7 +73,7 @@ struct gpu_screen {
  * @hot_y: likewise
  */
 struct gpu_cursor {
-	struct resource *resource;
+	struct gpu_resource *resource;
 	u32 x;
 	u32 y;
 	u32 hot_x;
@@ -82,7 +82,7 @@ struct gpu_cursor {
 
 /**
  * struct gpu_work - a command buffer
- * @context: whose, by its bit in struct resource
+ * @context: whose, by its bit in struct gpu_resource
  * @ring: of that one's timelines
  * @parts: resources, one after another, whose bytes are the memory, in whole pages
  * @nr: how many
@@ -94,7 +94,7 @@ struct gpu_cursor {
 struct gpu_work {
 	u32 context;
 	u8 ring;
-	struct resource *parts[GPU_PARTS_MAX];
+	struct gpu_resource *parts[GPU_PARTS_MAX];
 	u32 nr;
 	u64 bytes;
 	u64 status;
@@ -109,17 +109,18 @@ struct gpu_work {
  * @give: it back
  * @shown: the screen, the cursor or what they show is another
  * @drawn: a part of what is shown has other pixels
- * @drop: a resource is about to go, and what was kept in its @kept with it
- * @submit: jobs of a context, whose end @ticket stands for; it may be told before this
- *	    returns.  @work and its parts are the caller's again then.  Returns 0, or a
- *	    negative errno with none of them taken
+ * @drop: a resource is about to go
+ * @submit: jobs of a context, whose end @ticket stands for, which is not told before
+ *	    this returns.  @work is the caller's again then, and its parts may go after
+ *	    @drop.  Returns 0; with none of them taken, -EINVAL where the engine cannot
+ *	    do one, or another negative errno
  */
 struct gpu_ops {
 	void *(*take)(struct gpu *gpu, u64 bytes);
 	void (*give)(struct gpu *gpu, void *memory, u64 bytes);
 	void (*shown)(struct gpu *gpu);
 	void (*drawn)(struct gpu *gpu, const struct rect *rect);
-	void (*drop)(struct gpu *gpu, struct resource *resource);
+	void (*drop)(struct gpu *gpu, struct gpu_resource *resource);
 	int (*submit)(struct gpu *gpu, const struct gpu_work *work, u32 ticket);
 };
 
@@ -129,7 +130,7 @@ struct gpu_ops {
  * @guest: whose memory it reaches; fixed
  * @job_types: that its engine does, by bit; fixed
  * @resources: all
- * @contexts: all, by their bit in struct resource
+ * @contexts: all, by their bit in struct gpu_resource
  * @screen: the one it has
  * @cursor: likewise
  * @work: that is being read
@@ -192,7 +193,7 @@ u32 gpu_set_scanout_blob(struct gpu *gpu, struct gpu_request *request);
 u32 gpu_flush(struct gpu *gpu, struct gpu_request *request);
 u32 gpu_update_cursor(struct gpu *gpu, struct gpu_request *request);
 u32 gpu_move_cursor(struct gpu *gpu, struct gpu_request *request);
-void gpu_hide(struct gpu *gpu, const struct resource *resource);
+void gpu_hide(struct gpu *gpu, const struct gpu_resource *resource);
 void gpu_turn_off(struct gpu *gpu);
 
 /* image.c: */

@@ -15,7 +15,7 @@ static u64 bytes_of_spans(u32 room)
 	return (room + 1ULL) * sizeof(struct span);
 }
 
-static void drop_backing(struct gpu *gpu, struct resource *resource)
+static void drop_backing(struct gpu *gpu, struct gpu_resource *resource)
 {
 	struct backing *backing = &resource->backing;
 
@@ -48,7 +48,7 @@ static u32 read_spans(struct gpu *gpu, struct gpu_request *request, struct backi
  * As many pieces as the driver says: room is only taken for what it has sent, and no
  * piece but the first and the last is less than a page, or a resource would take long.
  */
-static u32 take_backing(struct gpu *gpu, struct gpu_request *request, struct resource *resource,
+static u32 take_backing(struct gpu *gpu, struct gpu_request *request, struct gpu_resource *resource,
 			u32 nr)
 {
 	struct span *spans;
@@ -70,7 +70,7 @@ static u32 take_backing(struct gpu *gpu, struct gpu_request *request, struct res
 u32 gpu_attach_backing(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_attach_backing *command = (const void *)request->command;
-	struct resource *resource = resources_find(&gpu->resources,
+	struct gpu_resource *resource = resources_find(&gpu->resources,
 						    LE_GET32(command, resource_id));
 
 	if (!resource || resource_is_blob(resource))
@@ -83,7 +83,7 @@ u32 gpu_attach_backing(struct gpu *gpu, struct gpu_request *request)
 u32 gpu_detach_backing(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_detach_backing *command = (const void *)request->command;
-	struct resource *resource = resources_find(&gpu->resources,
+	struct gpu_resource *resource = resources_find(&gpu->resources,
 						    LE_GET32(command, resource_id));
 
 	if (!resource || resource_is_blob(resource))
@@ -94,7 +94,7 @@ u32 gpu_detach_backing(struct gpu *gpu, struct gpu_request *request)
 
 /* -- Coming and going ------------------------------------------------------- */
 
-static void free_resource(struct gpu *gpu, struct resource *resource)
+static void free_resource(struct gpu *gpu, struct gpu_resource *resource)
 {
 	gpu->ops->drop(gpu, resource);
 	drop_backing(gpu, resource);
@@ -104,9 +104,9 @@ static void free_resource(struct gpu *gpu, struct resource *resource)
 }
 
 /* Returns NULL with @rc set. */
-static struct resource *new_resource(struct gpu *gpu, u32 id, u32 *rc)
+static struct gpu_resource *new_resource(struct gpu *gpu, u32 id, u32 *rc)
 {
-	struct resource *resource;
+	struct gpu_resource *resource;
 
 	*rc = VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
 	if (!id || resources_find(&gpu->resources, id))
@@ -124,7 +124,7 @@ u32 gpu_create_2d(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_create_2d *command = (const void *)request->command;
 	u32 width = LE_GET32(command, width), height = LE_GET32(command, height);
-	struct resource *resource;
+	struct gpu_resource *resource;
 	u32 rc;
 
 	if (!format_is_known(LE_GET32(command, format)) || !width || !height ||
@@ -151,7 +151,7 @@ u32 gpu_create_blob(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_create_blob *command = (const void *)request->command;
 	u64 bytes = LE_GET64(command, size);
-	struct resource *resource;
+	struct gpu_resource *resource;
 	u32 rc;
 
 	if (LE_GET32(command, blob_mem) != VIRTIO_GPU_BLOB_MEM_GUEST || !bytes)
@@ -174,7 +174,7 @@ u32 gpu_create_blob(struct gpu *gpu, struct gpu_request *request)
 u32 gpu_unref(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_unref *command = (const void *)request->command;
-	struct resource *resource = resources_find(&gpu->resources,
+	struct gpu_resource *resource = resources_find(&gpu->resources,
 						    LE_GET32(command, resource_id));
 
 	if (!resource)
@@ -201,7 +201,7 @@ void gpu_free_resources(struct gpu *gpu)
 u32 gpu_transfer_2d(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_transfer_to_host_2d *command = (const void *)request->command;
-	struct resource *resource = resources_find(&gpu->resources,
+	struct gpu_resource *resource = resources_find(&gpu->resources,
 						    LE_GET32(command, resource_id));
 	struct rect rect = rect_read(&command->r);
 

@@ -22,13 +22,13 @@ static u32 slot_of(const struct resources *resources, u32 id)
 }
 
 /* Returns NULL where there is none. */
-struct resource *resources_find(const struct resources *resources, u32 id)
+struct gpu_resource *resources_find(const struct resources *resources, u32 id)
 {
 	return id ? resources->slots[slot_of(resources, id)] : NULL;
 }
 
 /* Returns false where its number is taken or there are too many. */
-bool resources_add(struct resources *resources, struct resource *resource)
+bool resources_add(struct resources *resources, struct gpu_resource *resource)
 {
 	u32 slot = slot_of(resources, resource->id);
 
@@ -48,7 +48,7 @@ static bool may_move(const struct resources *resources, u32 slot, u32 gap)
 }
 
 /* It is one of them. */
-void resources_remove(struct resources *resources, const struct resource *resource)
+void resources_remove(struct resources *resources, const struct gpu_resource *resource)
 {
 	u32 gap = slot_of(resources, resource->id), slot;
 
@@ -108,7 +108,7 @@ bool rect_fits(const struct rect *rect, u32 width, u32 height)
  * Return: 0; -ENODATA where the backing ends before; what @guest says.  Then some of
  * it may have been loaded.
  */
-int resource_load(struct resource *resource, struct guest *guest, const struct rect *rect,
+int resource_load(struct gpu_resource *resource, struct guest *guest, const struct rect *rect,
 		  u64 offset)
 {
 	u64 stride = resource_stride(resource);

@@ -13,7 +13,7 @@
 #define RESOURCE_PIXEL	4U
 
 /**
- * struct resource - one of them
+ * struct gpu_resource - one of them
  * @id: its number, not 0
  * @format: VIRTIO_GPU_FORMAT_*; 0 of a blob
  * @width: in pixels, likewise
@@ -22,9 +22,8 @@
  * @contexts: which may use it, by bit
  * @pixels: what the device has of an image; NULL of a blob, which is its backing
  * @backing: where in the guest's memory it is
- * @kept: the caller's own
  */
-struct resource {
+struct gpu_resource {
 	u32 id;
 	u32 format;
 	u32 width;
@@ -33,7 +32,6 @@ struct resource {
 	u64 contexts;
 	u8 *pixels;
 	struct backing backing;
-	void *kept;
 };
 
 /**
@@ -43,7 +41,7 @@ struct resource {
  */
 struct resources {
 	u32 nr;
-	struct resource *slots[2 * RESOURCES_MAX];
+	struct gpu_resource *slots[2 * RESOURCES_MAX];
 };
 
 struct virtio_gpu_rect;
@@ -55,22 +53,22 @@ struct rect {
 	u32 height;
 };
 
-struct resource *resources_find(const struct resources *resources, u32 id);
-bool resources_add(struct resources *resources, struct resource *resource);
-void resources_remove(struct resources *resources, const struct resource *resource);
+struct gpu_resource *resources_find(const struct resources *resources, u32 id);
+bool resources_add(struct resources *resources, struct gpu_resource *resource);
+void resources_remove(struct resources *resources, const struct gpu_resource *resource);
 
 bool format_is_known(u32 format);
 struct rect rect_read(const struct virtio_gpu_rect *from);
 bool rect_fits(const struct rect *rect, u32 width, u32 height);
-int resource_load(struct resource *resource, struct guest *guest, const struct rect *rect,
+int resource_load(struct gpu_resource *resource, struct guest *guest, const struct rect *rect,
 		  u64 offset);
 
-static inline bool resource_is_blob(const struct resource *resource)
+static inline bool resource_is_blob(const struct gpu_resource *resource)
 {
 	return !resource->format;
 }
 
-static inline u32 resource_stride(const struct resource *resource)
+static inline u32 resource_stride(const struct gpu_resource *resource)
 {
 	return resource->width * RESOURCE_PIXEL;
 }

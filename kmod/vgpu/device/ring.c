@@ -37,12 +37,17 @@ static u64 avail_event(const struct ring *ring)
 	return ring->used + 4 + 8 * (u64)ring->size;
 }
 
+/*
+ * The driver writes them meanwhile: two bytes may be read one before and one after that,
+ * and eight that are aligned are not, see struct guest.
+ */
 static int read_16(struct guest *guest, u64 at, u16 *value)
 {
-	u8 bytes[2];
-	int rc = guest->read(guest, at, bytes, sizeof(bytes));
+	u64 from = at / 8 * 8;
+	u8 bytes[8];
+	int rc = guest->read(guest, from, bytes, sizeof(bytes));
 
-	*value = rc ? 0 : (u16)le_get(bytes, sizeof(bytes));
+	*value = rc ? 0 : (u16)le_get(bytes + (at - from), 2);
 	return rc;
 }
 
@@ -174,6 +179,22 @@ int ring_pop(struct ring *ring, struct guest *guest, struct chain *chain)
 
 /* -- What the device has used ----------------------------------------------- */
 
+/*
+ * With what stands around the index, which is the device's own: the driver is to see it
+ * change at once.  Where the ring is aligned less than any driver does it, it may not.
+ */
+static int write_used(struct ring *ring, struct guest *guest)
+{
+	u8 bytes[8];
+
+	if (ring->used % sizeof(bytes))
+		return write_16(guest, used_index(ring), ring->given);
+	le_put(bytes, 2, ring->flags);
+	le_put(bytes + 2, 2, ring->given);
+	le_put(bytes + 4, 4, ring->first);
+	return guest->write(guest, ring->used, bytes, sizeof(bytes));
+}
+
 /**
  * ring_push() - give a request back
  * @ring: it
@@ -193,8 +214,10 @@ int ring_push(struct ring *ring, struct guest *guest, u16 head, u32 written)
 	rc = guest->write(guest, used_entry(ring, ring->given), entry, sizeof(entry));
 	if (rc)
 		return rc;
+	if (ring->given % ring->size == 0)
+		ring->first = head;
 	ring->given++;
-	return write_16(guest, used_index(ring), ring->given);
+	return write_used(ring, guest);
 }
 
 /**
@@ -232,7 +255,10 @@ int ring_told(struct ring *ring, struct guest *guest)
 int ring_ignore(struct ring *ring, struct guest *guest)
 {
 	/* With the index, it kicks for the one that was asked for last, and no other. */
-	return ring->event_idx ? 0 : write_16(guest, ring->used, VRING_USED_F_NO_NOTIFY);
+	if (ring->event_idx)
+		return 0;
+	ring->flags = VRING_USED_F_NO_NOTIFY;
+	return write_16(guest, ring->used, ring->flags);
 }
 
 /**
@@ -248,10 +274,11 @@ int ring_listen(struct ring *ring, struct guest *guest)
 	u16 end;
 	int rc;
 
+	ring->flags = 0;
 	if (ring->event_idx)
 		rc = write_16(guest, avail_event(ring), ring->seen);
 	else
-		rc = write_16(guest, ring->used, 0);
+		rc = write_16(guest, ring->used, ring->flags);
 	if (rc)
 		return rc;
 	rc = read_16(guest, avail_index(ring), &end);

@@ -24,6 +24,8 @@
  * @seen: the index of the next one available to take
  * @given: the index of the next one to be used
  * @told: @given when it was last asked whether the driver is to be told
+ * @flags: VRING_USED_F_*, as they stand in @used
+ * @first: the number of the request in the first entry of @used
  */
 struct ring {
 	u64 desc;
@@ -34,6 +36,8 @@ struct ring {
 	u16 seen;
 	u16 given;
 	u16 told;
+	u16 flags;
+	u32 first;
 };
 
 int ring_pop(struct ring *ring, struct guest *guest, struct chain *chain);

@@ -49,7 +49,7 @@ void gpu_turn_off(struct gpu *gpu)
 }
 
 /* Nothing that is seen is of it any more. */
-void gpu_hide(struct gpu *gpu, const struct resource *resource)
+void gpu_hide(struct gpu *gpu, const struct gpu_resource *resource)
 {
 	if (gpu->screen.resource == resource) {
 		gpu_turn_off(gpu);
@@ -185,7 +185,7 @@ static int read_blob(struct gpu *gpu, const struct rect *rect)
 u32 gpu_flush(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_flush *command = (const void *)request->command;
-	const struct resource *resource = resources_find(&gpu->resources,
+	const struct gpu_resource *resource = resources_find(&gpu->resources,
 							 LE_GET32(command, resource_id));
 	struct rect rect = rect_read(&command->r);
 
@@ -205,7 +205,7 @@ u32 gpu_flush(struct gpu *gpu, struct gpu_request *request)
 
 /* -- The cursor ------------------------------------------------------------- */
 
-static bool is_cursor(const struct resource *resource)
+static bool is_cursor(const struct gpu_resource *resource)
 {
 	return resource && !resource_is_blob(resource) && resource->width == GPU_CURSOR_SIDE &&
 	       resource->height == GPU_CURSOR_SIDE;
@@ -215,7 +215,7 @@ u32 gpu_update_cursor(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_update_cursor *command = (const void *)request->command;
 	u32 id = LE_GET32(command, resource_id);
-	struct resource *resource = resources_find(&gpu->resources, id);
+	struct gpu_resource *resource = resources_find(&gpu->resources, id);
 	u32 hot_x = LE_GET32(command, hot_x), hot_y = LE_GET32(command, hot_y);
 	u32 most = GPU_CURSOR_SIDE - 1;
 
