@@ -89,10 +89,10 @@ guest_over() { grep -qa '^guest: end' "$(guest_console "$1")"; }
 guest_settled() { guest_said "$1" "$2" || guest_over "$1"; }
 
 # guest_waits NAME SECONDS PATTERN: until its console shows the pattern, or it
-# has nothing more to say. It gets three times as long: a guest in an emulated
+# has nothing more to say. It gets five times as long: a guest in an emulated
 # host is slowed down by another host beside that more than anything else.
 guest_waits() {
-	wait_for $(($2 * 3)) guest_settled "$1" "$3" || true
+	wait_for $(($2 * 5)) guest_settled "$1" "$3" || true
 	guest_said "$1" "$3" || { tail -n 5 "$(guest_console "$1")" "/var/tmp/$1.qemu"; guest_where "$1"; false; }
 }
 
