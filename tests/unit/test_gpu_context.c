@@ -250,6 +250,9 @@ static void test_other_memory_refused(void **state)
 	/* The engine takes no more. */
 	d.refuse = -EAGAIN;
 	assert_int_equal(send_buffer(1), FULL);
+	/* It cannot do one of them. */
+	d.refuse = -EINVAL;
+	assert_int_equal(send_buffer(1), BAD);
 }
 
 /* -- Ends ------------------------------------------------------------------- */

@@ -53,35 +53,6 @@ static u32 find_span(const struct backing *backing, u64 from)
 	return low;
 }
 
-/* One way or the other; returns as backing_read(). */
-static int move(const struct backing *backing, struct guest *guest, u64 at, u8 *byte, u64 len,
-		bool write)
-{
-	u64 bytes = backing_bytes(backing);
-	const struct span *span;
-
-	if (at > bytes || len > bytes - at)
-		return -ENODATA;
-	if (!len)
-		return 0;
-	for (span = &backing->spans[find_span(backing, at)]; len; span++) {
-		u64 place = span->at + (at - span->start);
-		u64 part = span[1].start - at;
-		int rc;
-
-		if (part > len)
-			part = len;
-		rc = write ? guest->write(guest, place, byte, (u32)part) :
-			     guest->read(guest, place, byte, (u32)part);
-		if (rc)
-			return rc;
-		byte += part;
-		at += part;
-		len -= part;
-	}
-	return 0;
-}
-
 /**
  * backing_read() - bytes of the resource, from the guest's memory
  * @backing: where it is
@@ -94,14 +65,28 @@ static int move(const struct backing *backing, struct guest *guest, u64 at, u8 *
  */
 int backing_read(const struct backing *backing, struct guest *guest, u64 from, void *to, u64 len)
 {
-	return move(backing, guest, from, to, len, false);
-}
+	u64 bytes = backing_bytes(backing);
+	const struct span *span;
+	u8 *byte = to;
 
-/* Likewise, into the guest's memory; of what fails some may have been written. */
-int backing_write(const struct backing *backing, struct guest *guest, u64 to, const void *from,
-		  u64 len)
-{
-	return move(backing, guest, to, (u8 *)from, len, true);
+	if (from > bytes || len > bytes - from)
+		return -ENODATA;
+	if (!len)
+		return 0;
+	for (span = &backing->spans[find_span(backing, from)]; len; span++) {
+		u64 part = span[1].start - from;
+		int rc;
+
+		if (part > len)
+			part = len;
+		rc = guest->read(guest, span->at + (from - span->start), byte, (u32)part);
+		if (rc)
+			return rc;
+		byte += part;
+		from += part;
+		len -= part;
+	}
+	return 0;
 }
 
 /**

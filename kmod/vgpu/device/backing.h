@@ -40,8 +40,6 @@ struct backing {
 void backing_begin(struct backing *backing, struct span *spans, u32 room);
 int backing_add(struct backing *backing, u64 at, u32 len);
 int backing_read(const struct backing *backing, struct guest *guest, u64 from, void *to, u64 len);
-int backing_write(const struct backing *backing, struct guest *guest, u64 to, const void *from,
-		  u64 len);
 int backing_read_rows(const struct backing *backing, struct guest *guest, u64 from, u8 *to,
 		      u64 row, u64 stride, u32 rows);
 

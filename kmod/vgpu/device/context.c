@@ -140,7 +140,7 @@ static u32 find_parts(struct gpu *gpu, u32 bit, const struct kvmshare_buffer *bu
 
 	for (i = 0; i < work->nr; i++) {
 		struct gpu_resource *part = resources_find(&gpu->resources,
-						       LE_GET32(buffer, resources[i]));
+							   LE_GET32(buffer, resources[i]));
 
 		/* Of another context's it learns nothing, not even that it is there. */
 		if (!part || !(part->contexts >> bit & 1))

@@ -17,8 +17,9 @@
  * Both may sleep, and return 0 or a negative errno: where some of it is no memory of
  * the guest, with what is in @to undefined and none, some or all of it written.  Each
  * is over, for the guest's CPUs too, before the next begins; eight bytes at a multiple of
- * eight, alone, are copied at once (the kernel's copies to and from users do so).  While the driver waits for
- * a reset they fail at once: nothing of what goes on then may take long.
+ * eight, alone, are copied at once (the kernel's copies to and from users do so).  While
+ * the driver waits for a reset they fail at once: nothing of what goes on then may take
+ * long.
  */
 struct guest {
 	int (*read)(struct guest *guest, u64 at, void *to, u32 len);

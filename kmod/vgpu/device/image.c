@@ -71,7 +71,7 @@ u32 gpu_attach_backing(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_attach_backing *command = (const void *)request->command;
 	struct gpu_resource *resource = resources_find(&gpu->resources,
-						    LE_GET32(command, resource_id));
+						       LE_GET32(command, resource_id));
 
 	if (!resource || resource_is_blob(resource))
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
@@ -84,7 +84,7 @@ u32 gpu_detach_backing(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_detach_backing *command = (const void *)request->command;
 	struct gpu_resource *resource = resources_find(&gpu->resources,
-						    LE_GET32(command, resource_id));
+						       LE_GET32(command, resource_id));
 
 	if (!resource || resource_is_blob(resource))
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
@@ -175,7 +175,7 @@ u32 gpu_unref(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_unref *command = (const void *)request->command;
 	struct gpu_resource *resource = resources_find(&gpu->resources,
-						    LE_GET32(command, resource_id));
+						       LE_GET32(command, resource_id));
 
 	if (!resource)
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
@@ -202,7 +202,7 @@ u32 gpu_transfer_2d(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_transfer_to_host_2d *command = (const void *)request->command;
 	struct gpu_resource *resource = resources_find(&gpu->resources,
-						    LE_GET32(command, resource_id));
+						       LE_GET32(command, resource_id));
 	struct rect rect = rect_read(&command->r);
 
 	if (!resource || resource_is_blob(resource))

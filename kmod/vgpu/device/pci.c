@@ -178,9 +178,3 @@ bool pci_space_intx_off(const struct pci_space *space)
 {
 	return le_get(&space->bytes[PCI_COMMAND], 2) & PCI_COMMAND_INTX_DISABLE;
 }
-
-/* Does the driver let it reach the guest's memory? */
-bool pci_space_masters(const struct pci_space *space)
-{
-	return le_get(&space->bytes[PCI_COMMAND], 2) & PCI_COMMAND_MASTER;
-}

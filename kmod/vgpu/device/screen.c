@@ -186,7 +186,7 @@ u32 gpu_flush(struct gpu *gpu, struct gpu_request *request)
 {
 	const struct virtio_gpu_resource_flush *command = (const void *)request->command;
 	const struct gpu_resource *resource = resources_find(&gpu->resources,
-							 LE_GET32(command, resource_id));
+							     LE_GET32(command, resource_id));
 	struct rect rect = rect_read(&command->r);
 
 	if (!resource)

@@ -42,21 +42,16 @@ guest_start() { guest_begin guest_run "$@"; }
 # leased for it by kvmshare run.
 guest_lease() { guest_begin guest_run_leased "$@"; }
 
-# guest_begin COMMAND NAME...: until it is in its own init, or over. An emulated host
-# loses one in some hundred before that, with not a word on the console: it is started
-# once more, and that is told.
+# guest_begin COMMAND NAME...: until it is in its own init. An emulated host has lost one
+# before that, with not a word on the console: it is started once more, and that is told.
 guest_begin() {
 	"$@"
-	wait_for 180 guest_began "$2" && return
+	wait_for 180 guest_settled "$2" '^guest: boots'
+	! guest_said "$2" '^guest: boots' || return 0
 	note "$2 never began, and is started once more: $(guest_where "$2" | paste -sd' ')"
 	guest_kill "$2"
 	sleep 10 # until what was leased to it is back
 	"$@"
-}
-
-guest_began() {
-	local pid=guest_pid_$1
-	guest_said "$1" '^guest: boots' || ! kill -0 "${!pid}" 2> /dev/null
 }
 
 guest_run() {
@@ -86,14 +81,25 @@ guest_said() { grep -qaE -- "$2" "$(guest_console "$1")" 2> /dev/null; }
 
 guest_over() { grep -qa '^guest: end' "$(guest_console "$1")"; }
 
-guest_settled() { guest_said "$1" "$2" || guest_over "$1"; }
+# Its QEMU has ended, as it does without a word where the emulator loses the guest's CPU.
+guest_gone() {
+	local pid=guest_pid_$1
+	[ -n "${!pid:-}" ] && ! kill -0 "${!pid}" 2> /dev/null
+}
+
+guest_settled() { guest_said "$1" "$2" || guest_over "$1" || guest_gone "$1"; }
 
 # guest_waits NAME SECONDS PATTERN: until its console shows the pattern, or it
-# has nothing more to say. It gets five times as long: a guest in an emulated
+# has nothing more to say. It gets three times as long: a guest in an emulated
 # host is slowed down by another host beside that more than anything else.
 guest_waits() {
-	wait_for $(($2 * 5)) guest_settled "$1" "$3" || true
-	guest_said "$1" "$3" || { tail -n 5 "$(guest_console "$1")" "/var/tmp/$1.qemu"; guest_where "$1"; false; }
+	wait_for $(($2 * 3)) guest_settled "$1" "$3" || true
+	guest_said "$1" "$3" || {
+		! guest_gone "$1" || echo "its QEMU has ended"
+		tail -n 5 "$(guest_console "$1")" "/var/tmp/$1.qemu"
+		guest_where "$1"
+		false
+	}
 }
 
 guest_kill() { local pid=guest_pid_$1; kill -9 "${!pid}" 2>/dev/null; wait "${!pid}" 2>/dev/null; true; }
