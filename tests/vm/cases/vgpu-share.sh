@@ -1,5 +1,5 @@
 #!/bin/bash
-# Weights, a minimum and a cap share the soft engine, by the jobs that its clients got done.
+# Weights, a minimum and a cap share the soft engine's time; what is got done for it is bench-vgpu's.
 # timeout: 180
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vgpu.sh"
@@ -7,28 +7,30 @@ vgpu_load
 # An emulated host can be kept from running for longer than a job may last.
 echo 5000000 > $engines/soft0/job_limit_us
 
-# Other work on this machine takes whole slices of it, so this is no measurement.
-load_start weights 6 weight=100 weight=200 weight=400
-load_ends "three clients, always busy" weights
-mapfile -t jobs < <(jobs_of weights)
-note "jobs: ${jobs[*]}"
-total=$((jobs[0] + jobs[1] + jobs[2]))
-about "a weight of 1 in 7 gets a seventh" "$(part "${jobs[0]}" $total)" 14.29 15
-about "a weight of 2 in 7" "$(part "${jobs[1]}" $total)" 28.57 15
-about "a weight of 4 in 7" "$(part "${jobs[2]}" $total)" 57.14 15
+all_ran() { [ "$(cat "$vgpus"/*/slices | grep -cv '^[0-9]$')" = "$1" ]; }
 
-load_start promises 6 min=50,weight=1 weight=1000 weight=1000 weight=1000
-load_ends "one with a minimum, and three of a thousand times its weight" promises
-mapfile -t jobs < <(jobs_of promises)
-note "jobs: ${jobs[*]}"
-total=$((jobs[0] + jobs[1] + jobs[2] + jobs[3]))
-about "the minimum holds" "$(part "${jobs[0]}" $total)" 50 15
+# shares NAME SPEC...: their parts of the engine's time go to $parts.
+shares() {
+	local name=$1; shift
+	load_start "$name" 8 "$@"
+	wait_for 30 all_ran $#
+	mapfile -t parts < <(load_parts "$name" 4)
+	load_ends "$name: clients that are always busy" "$name"
+	note "parts ${parts[*]}, jobs $(jobs_of "$name" | paste -sd' ')"
+}
 
-load_start cap 6 cap=20 weight=1
-load_ends "one with a cap beside another" cap
-mapfile -t jobs < <(jobs_of cap)
-note "jobs: ${jobs[*]}"
-about "the cap holds, the other has the rest" "$(part "${jobs[0]}" $((jobs[0] + jobs[1])))" 20 15
+shares weights weight=100 weight=200 weight=400
+about "a weight of 1 in 7 gets a seventh" "${parts[0]}" 14.29 5
+about "a weight of 2 in 7" "${parts[1]}" 28.57 5
+about "a weight of 4 in 7" "${parts[2]}" 57.14 5
+
+shares promises min=50,weight=1 weight=1000 weight=1000 weight=1000
+about "the minimum holds" "${parts[0]}" 50 5
+about "the others share the rest" "$(calc "${parts[1]} + ${parts[2]} + ${parts[3]}")" 50 5
+
+shares cap cap=20 weight=1
+about "the cap holds" "${parts[0]}" 20 5
+about "the other has the rest" "${parts[1]}" 80 5
 
 busy=$(cat $engines/soft0/busy_ns)
 load_start alone 4 cap=25

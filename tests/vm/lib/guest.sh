@@ -87,6 +87,10 @@ guest_gone() {
 	[ -n "${!pid:-}" ] && ! kill -0 "${!pid}" 2> /dev/null
 }
 
+# One whose QEMU ended before its guest was through, with not a word: the case begins
+# again, once (see the runner).
+guest_fell() { [ -s "/var/tmp/$1.qemu" ] || touch "$STATE/guest-fell"; }
+
 guest_settled() { guest_said "$1" "$2" || guest_over "$1" || guest_gone "$1"; }
 
 # guest_waits NAME SECONDS PATTERN: until its console shows the pattern, or it
@@ -95,7 +99,7 @@ guest_settled() { guest_said "$1" "$2" || guest_over "$1" || guest_gone "$1"; }
 guest_waits() {
 	wait_for $(($2 * 3)) guest_settled "$1" "$3" || true
 	guest_said "$1" "$3" || {
-		! guest_gone "$1" || echo "its QEMU has ended"
+		! guest_gone "$1" || { echo "its QEMU has ended"; guest_fell "$1"; }
 		tail -n 5 "$(guest_console "$1")" "/var/tmp/$1.qemu"
 		guest_where "$1"
 		false

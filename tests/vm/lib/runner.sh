@@ -117,6 +117,7 @@ run_case() {
 	settle "$name"
 	judge_debug "$name"
 	judge_log "$name" "$stage"
+	! guest_fell "$name" $rc || return 98
 	progress "end $name $rc $(awk -v a="$start" -v b="$(uptime_s)" 'BEGIN { printf "%.1f", b - a }')"
 }
 
@@ -176,6 +177,17 @@ after_cpu() {
 	once_more
 }
 
+# A guest of the host, whose QEMU ended with not a word: the same, where nothing else
+# is to be said of its case.
+guest_fell() {
+	[ -e "$state/guest-fell" ] || return 1
+	rm "$state/guest-fell"
+	[ "$2" != 0 ] && [ ! -e "$OUT/$1.host" ] || return 1
+	! grep -qxs "$1" "$state/fallen" || return 1
+	progress "guest-fell $1"
+	once_more
+}
+
 # The host is up again: because a case asked for it, because it fell, or what it
 # runs in did.
 later_boot() {
@@ -215,8 +227,11 @@ if [ -e "$state/begun" ]; then later_boot; else first_boot; touch "$state/begun"
 
 while read -r name < "$state/queue"; do
 	run_case "$name" "$(cat "$state/stage")"
-	[ $? != 99 ] || reboot_now "$name"
-	next_case
+	case $? in
+	98) ;; # once more
+	99) reboot_now "$name" ;;
+	*) next_case ;;
+	esac
 done
 # The last case's leaks.
 sleep 5

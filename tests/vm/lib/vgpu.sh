@@ -51,6 +51,30 @@ load_ends() {
 # jobs_of NAME: jobs that its clients got done, in their order, one a line.
 jobs_of() { cut -d' ' -f2 "$load_dir/$1"; }
 
+# engine_time ENGINE: nanoseconds, without those that its thread waited for a CPU.
+engine_time() {
+	local waited
+	read -r _ waited _ < "/proc/$(pgrep -x "kvmshare/$1")/schedstat"
+	echo $((${EPOCHREALTIME/./} * 1000 - waited))
+}
+
+# load_parts NAME SECONDS: which part of the time of soft0 each of its clients has, in
+# percent and in their order.  Jobs done would tell, too, what an emulated CPU was not
+# given meanwhile.
+load_parts() {
+	local ids id ran time begin=() end=()
+	mapfile -t ids < <(ids_of "${load_pid[$1]}")
+	time=$(engine_time soft0)
+	for id in "${ids[@]}"; do read -r ran < "$vgpus/$id/run_ns"; begin+=("$ran"); done
+	sleep "$2"
+	time=$(($(engine_time soft0) - time))
+	for id in "${ids[@]}"; do read -r ran < "$vgpus/$id/run_ns"; end+=("$ran"); done
+	for id in "${!ids[@]}"; do
+		part $((end[id] - begin[id])) $time
+		echo
+	done
+}
+
 # ids_of PID: its clients.
 ids_of() { grep -lsx -- "$1" "$vgpus"/*/owner_pid | sed 's,.*/\([0-9]*\)/owner_pid$,\1,' | sort -n; }
 
