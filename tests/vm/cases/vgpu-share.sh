@@ -12,7 +12,7 @@ all_ran() { [ "$(cat "$vgpus"/*/slices | grep -cv '^[0-9]$')" = "$1" ]; }
 # shares NAME SPEC...: their parts of the engine's time go to $parts.
 shares() {
 	local name=$1; shift
-	load_start "$name" 8 "$@"
+	load_start "$name" 10 "$@"
 	wait_for 30 all_ran $#
 	mapfile -t parts < <(load_parts "$name" 4)
 	load_ends "$name: clients that are always busy" "$name"
