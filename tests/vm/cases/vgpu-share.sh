@@ -12,11 +12,13 @@ all_ran() { [ "$(cat "$vgpus"/*/slices | grep -cv '^[0-9]$')" = "$1" ]; }
 # shares NAME SPEC...: their parts of the engine's time go to $parts.
 shares() {
 	local name=$1; shift
-	load_start "$name" 10 "$@"
-	wait_for 30 all_ran $#
+	load_start "$name" 600 "$@"
+	check "$name: clients that are always busy" wait_for 60 all_ran $# || exit 1
 	mapfile -t parts < <(load_parts "$name" 4)
-	load_ends "$name: clients that are always busy" "$name"
-	note "parts ${parts[*]}, jobs $(jobs_of "$name" | paste -sd' ')"
+	note "parts ${parts[*]}"
+	kill "${load_pid[$name]}"
+	wait "${load_pid[$name]}"
+	check "$name: they are gone" wait_for 20 nothing_lives
 }
 
 shares weights weight=100 weight=200 weight=400
