@@ -88,8 +88,8 @@ guest_gone() {
 }
 
 # One whose QEMU ended before its guest was through, with not a word: the case begins
-# again, once (see the runner).
-guest_fell() { [ -s "/var/tmp/$1.qemu" ] || touch "$STATE/guest-fell"; }
+# again, once (see the runner); one that had failed before does not.
+guest_fell() { [ "$failed" -gt 0 ] || [ -s "/var/tmp/$1.qemu" ] || touch "$STATE/guest-fell"; }
 
 guest_settled() { guest_said "$1" "$2" || guest_over "$1" || guest_gone "$1"; }
 

@@ -62,15 +62,15 @@ engine_time() {
 # percent and in their order.  Jobs done would tell, too, what an emulated CPU was not
 # given meanwhile.
 load_parts() {
-	local ids id ran time begin=() end=()
-	mapfile -t ids < <(ids_of "${load_pid[$1]}")
+	local files begin end time i
+	mapfile -t files < <(ids_of "${load_pid[$1]}" | sed "s,.*,$vgpus/&/run_ns,")
 	time=$(engine_time soft0)
-	for id in "${ids[@]}"; do read -r ran < "$vgpus/$id/run_ns"; begin+=("$ran"); done
+	mapfile -t begin < <(cat "${files[@]}")
 	sleep "$2"
 	time=$(($(engine_time soft0) - time))
-	for id in "${ids[@]}"; do read -r ran < "$vgpus/$id/run_ns"; end+=("$ran"); done
-	for id in "${!ids[@]}"; do
-		part $((end[id] - begin[id])) $time
+	mapfile -t end < <(cat "${files[@]}")
+	for i in "${!files[@]}"; do
+		part $((end[i] - begin[i])) $time
 		echo
 	done
 }
