@@ -75,11 +75,26 @@ guest_started() {
 	printf -v "guest_pid_$1" %s $!
 	defer "kill -9 $!"
 	defer "cp $(guest_console "$1") '$OUT/$CASE.$1.console'; cp /var/tmp/$1.qemu '$OUT/$CASE.$1.qemu'"
+	guest_reap "$1" $! &
+	defer "kill $!"
 }
+
+# guest_reap NAME PID: an emulated host has lost a guest's CPU after its last word, too.
+# One that is through and does not end is killed, and that is told; what becomes of
+# what was leased to it is the case's to judge.
+guest_reap() {
+	until guest_over "$1"; do
+		kill -0 "$2" || return
+		sleep 1
+	done
+	! wait_for 30 eval "! kill -0 $2" || return
+	note "$1 was through and did not end, and is killed: $(guest_where "$1" | paste -sd' ')"
+	kill -9 "$2"
+} 2> /dev/null
 
 guest_said() { grep -qaE -- "$2" "$(guest_console "$1")" 2> /dev/null; }
 
-guest_over() { grep -qa '^guest: end' "$(guest_console "$1")"; }
+guest_over() { guest_said "$1" '^guest: end'; }
 
 # Its QEMU has ended, as it does without a word where the emulator loses the guest's CPU.
 guest_gone() {
