@@ -46,7 +46,7 @@ guest_lease() { guest_begin guest_run_leased "$@"; }
 # before that, with not a word on the console: it is started once more, and that is told.
 guest_begin() {
 	"$@"
-	wait_for 180 guest_settled "$2" '^guest: boots'
+	guest_settles "$2" 180 '^guest: boots'
 	! guest_said "$2" '^guest: boots' || return 0
 	note "$2 never began, and is started once more: $(guest_where "$2" | paste -sd' ')"
 	guest_kill "$2"
@@ -92,7 +92,15 @@ guest_reap() {
 	kill -9 "$2"
 } 2> /dev/null
 
-guest_said() { grep -qaE -- "$2" "$(guest_console "$1")" 2> /dev/null; }
+# guest_said NAME PATTERN: is there such a line on its console? Without a process of its
+# own, which the guest's emulated host would have to start each time it is asked.
+guest_said() {
+	local line
+	while IFS= read -r line || [ -n "$line" ]; do
+		[[ ! $line =~ $2 ]] || return 0
+	done < "/var/tmp/$1.console"
+	return 1
+} 2> /dev/null
 
 guest_over() { guest_said "$1" '^guest: end'; }
 
@@ -108,11 +116,21 @@ guest_fell() { [ "$failed" -gt 0 ] || [ -s "/var/tmp/$1.qemu" ] || touch "$STATE
 
 guest_settled() { guest_said "$1" "$2" || guest_over "$1" || guest_gone "$1"; }
 
+# guest_settles NAME SECONDS PATTERN: until that is so. It is asked seldom: what asks
+# takes from the guest.
+guest_settles() {
+	local end=$((SECONDS + $2 * slowness))
+	until guest_settled "$1" "$3"; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.5
+	done
+}
+
 # guest_waits NAME SECONDS PATTERN: until its console shows the pattern, or it
 # has nothing more to say. It gets three times as long: a guest in an emulated
 # host is slowed down by another host beside that more than anything else.
 guest_waits() {
-	wait_for $(($2 * 3)) guest_settled "$1" "$3" || true
+	guest_settles "$1" $(($2 * 3)) "$3" || true
 	guest_said "$1" "$3" || {
 		! guest_gone "$1" || { echo "its QEMU has ended"; guest_fell "$1"; }
 		tail -n 5 "$(guest_console "$1")" "/var/tmp/$1.qemu"
