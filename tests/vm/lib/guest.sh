@@ -75,21 +75,22 @@ guest_started() {
 	printf -v "guest_pid_$1" %s $!
 	defer "kill -9 $!"
 	defer "cp $(guest_console "$1") '$OUT/$CASE.$1.console'; cp /var/tmp/$1.qemu '$OUT/$CASE.$1.qemu'"
-	guest_reap "$1" $! &
+	guest_reap "$1" &
 	defer "kill $!"
 }
 
-# guest_reap NAME PID: an emulated host has lost a guest's CPU after its last word, too.
+# guest_reap NAME: an emulated host has lost a guest's CPU after its last word, too.
 # One that is through and does not end is killed, and that is told; what becomes of
 # what was leased to it is the case's to judge.
 guest_reap() {
+	local poll=0.5
 	until guest_over "$1"; do
-		kill -0 "$2" || return
+		! guest_gone "$1" || return
 		sleep 1
 	done
-	! wait_for 30 eval "! kill -0 $2" || return
+	! wait_for 30 guest_gone "$1" || return
 	note "$1 was through and did not end, and is killed: $(guest_where "$1" | paste -sd' ')"
-	kill -9 "$2"
+	guest_kill "$1"
 } 2> /dev/null
 
 # guest_said NAME PATTERN: is there such a line on its console? Without a process of its
@@ -119,18 +120,15 @@ guest_settled() { guest_said "$1" "$2" || guest_over "$1" || guest_gone "$1"; }
 # guest_settles NAME SECONDS PATTERN: until that is so. It is asked seldom: what asks
 # takes from the guest.
 guest_settles() {
-	local end=$((SECONDS + $2 * slowness))
-	until guest_settled "$1" "$3"; do
-		[ $SECONDS -lt $end ] || return 1
-		sleep 0.5
-	done
+	local poll=0.5
+	wait_for "$2" guest_settled "$1" "$3"
 }
 
 # guest_waits NAME SECONDS PATTERN: until its console shows the pattern, or it
 # has nothing more to say. It gets three times as long: a guest in an emulated
 # host is slowed down by another host beside that more than anything else.
 guest_waits() {
-	guest_settles "$1" $(($2 * 3)) "$3" || true
+	guest_settles "$1" $(($2 * 3)) "$3"
 	guest_said "$1" "$3" || {
 		! guest_gone "$1" || { echo "its QEMU has ended"; guest_fell "$1"; }
 		tail -n 5 "$(guest_console "$1")" "/var/tmp/$1.qemu"

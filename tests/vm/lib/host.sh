@@ -56,12 +56,13 @@ like() {
 	fi
 }
 
-# wait_for SECONDS COMMAND...: until it succeeds; fails when the time is over.
+# wait_for SECONDS COMMAND...: until it succeeds; fails when the time is over. A caller's
+# $poll is how long it rests in between.
 wait_for() {
 	local end=$((SECONDS + $1 * slowness)); shift
 	until "$@" > /dev/null 2>&1; do
 		[ $SECONDS -lt $end ] || return 1
-		sleep 0.05
+		sleep "${poll:-0.05}"
 	done
 }
 
