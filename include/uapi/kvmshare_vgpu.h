@@ -8,8 +8,9 @@
  * closed and its memory unmapped, and the process gone that made it.
  * Administrators' calls are those of /dev/kvmshare.
  *
- * What a client ran ahead of its due, and its strikes, stay with its user when it
- * ends: the next client of that user on that engine begins with them.
+ * What a client ran ahead of its due, and its strikes, stay with its user, or with the
+ * guest's device that it is for, when it ends: the next client of that user or device
+ * on that engine begins with them.
  *
  * Structs grow, are checked and fail as include/uapi/kvmshare.h says.  Beyond
  * that:
@@ -266,6 +267,30 @@ struct kvmshare_vgpu_engine {
 	char name[KVMSHARE_ENGINE_NAME_LEN];
 };
 
+/**
+ * struct kvmshare_vgpu_screen - what a guest's device shows, as an administrator
+ * @size: sizeof(struct kvmshare_vgpu_screen)
+ * @flags: must be zero
+ * @id: of the device's client
+ * @pixels: address of @bytes bytes; not used where @bytes is zero
+ * @bytes: in, room for the picture; out, how much it takes
+ * @width: out, in pixels; 0 where the screen is off
+ * @height: out, in rows
+ *
+ * The cursor is in it.  A pixel is four bytes: blue, green, red, and 0xff; row after
+ * row without a gap, from the top.  -ENOSPC where there is no room, with the other
+ * fields set: the size may have changed since it was asked for.
+ */
+struct kvmshare_vgpu_screen {
+	__u32 size;
+	__u32 flags;
+	__u64 id;
+	__u64 pixels;
+	__u64 bytes;
+	__u32 width;
+	__u32 height;
+};
+
 /* Of /dev/kvmshare-vgpu. */
 #define KVMSHARE_VGPU_OPEN	_IOWR(KVMSHARE_IOC, 0x40, struct kvmshare_vgpu_open)
 #define KVMSHARE_VGPU_SUBMIT	_IOWR(KVMSHARE_IOC, 0x41, struct kvmshare_vgpu_submit)
@@ -273,5 +298,6 @@ struct kvmshare_vgpu_engine {
 #define KVMSHARE_VGPU_ALLOW	_IOW(KVMSHARE_IOC, 0x42, struct kvmshare_vgpu_allow)
 #define KVMSHARE_VGPU_SET	_IOW(KVMSHARE_IOC, 0x43, struct kvmshare_vgpu_set)
 #define KVMSHARE_VGPU_ENGINE	_IOWR(KVMSHARE_IOC, 0x44, struct kvmshare_vgpu_engine)
+#define KVMSHARE_VGPU_SCREEN	_IOWR(KVMSHARE_IOC, 0x45, struct kvmshare_vgpu_screen)
 
 #endif /* _UAPI_KVMSHARE_VGPU_H */

@@ -184,6 +184,7 @@ static void get_name(char *comm)
 }
 
 static struct vgpu_client *new_client(const struct kvmshare_vgpu_open *arg,
+				      const struct vgpu_device_name *device,
 				      struct vgpu_engine *engine)
 {
 	struct vgpu_client *client;
@@ -200,8 +201,11 @@ static struct vgpu_client *new_client(const struct kvmshare_vgpu_open *arg,
 		goto err_free;
 	client->bytes = arg->memory;
 	client->uid = current_euid();
+	/* Who made the device has said what it may have, whoever opens it. */
+	if (device)
+		client->device = *device;
 	/* Who has it not is none to tell an auditor of. */
-	client->bounded = !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
+	client->bounded = !device && !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
 	client->pid = get_pid(task_tgid(current));
 	get_name(client->comm);
 	mutex_init(&client->reading);
@@ -249,8 +253,8 @@ static int set_up(struct vgpu_client *client)
 {
 	int rc;
 
-	if (client->bounded) {
-		client->tab = vgpu_tab_open(client->engine, client->uid);
+	if (client->bounded || client->device.slot) {
+		client->tab = vgpu_tab_open(client->engine, client->device.slot, client->uid);
 		if (!client->tab)
 			return -ENOMEM;
 	}
@@ -268,11 +272,13 @@ static int set_up(struct vgpu_client *client)
 /**
  * vgpu_client_create() - the calling process shares an engine
  * @arg: from it; strings and reserved fields are checked
+ * @device: the guest's device that it is for, or NULL
  *
  * Return: the client, with a reference and a watched owner, both of which are
  * the caller's to end; or an ERR_PTR().
  */
-struct vgpu_client *vgpu_client_create(const struct kvmshare_vgpu_open *arg)
+struct vgpu_client *vgpu_client_create(const struct kvmshare_vgpu_open *arg,
+				       const struct vgpu_device_name *device)
 {
 	struct vgpu_engine *engine;
 	struct vgpu_client *client;
@@ -283,7 +289,7 @@ struct vgpu_client *vgpu_client_create(const struct kvmshare_vgpu_open *arg)
 	engine = arg->engine[0] ? vgpu_engine_get(arg->engine) : vgpu_engine_get_idle();
 	if (!engine)
 		return ERR_PTR(-ENODEV);
-	client = new_client(arg, engine);
+	client = new_client(arg, device, engine);
 	if (IS_ERR(client)) {
 		kobject_put(&engine->kobj);
 		return client;

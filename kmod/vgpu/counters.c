@@ -10,6 +10,9 @@ static struct kvmshare_counter counters[VGPU_COUNT_NR] = {
 	[VGPU_COUNT_CLIENT]	= { .name = "vgpu_clients" },
 	[VGPU_COUNT_PAGE]	= { .name = "vgpu_pages" },
 	[VGPU_COUNT_JOB]	= { .name = "vgpu_jobs" },
+	[VGPU_COUNT_DEVICE]	= { .name = "vgpu_devices" },
+	[VGPU_COUNT_PIN]	= { .name = "vgpu_pins" },
+	[VGPU_COUNT_BYTE]	= { .name = "vgpu_device_bytes" },
 };
 
 void vgpu_count(enum vgpu_counter counter, long by)

@@ -81,6 +81,8 @@ static long serve(unsigned int nr, void __user *to)
 		return do_set(to);
 	case _IOC_NR(KVMSHARE_VGPU_ENGINE):
 		return do_engine(to);
+	case _IOC_NR(KVMSHARE_VGPU_SCREEN):
+		return vgpu_mdev_screen(to);
 	default:
 		return -ENOTTY;
 	}

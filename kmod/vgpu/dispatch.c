@@ -56,14 +56,32 @@ static int status_of(enum vgpu_outcome outcome)
 	}
 }
 
+static bool is_lost(const struct queue_slot *slot)
+{
+	return slot->place.lost && READ_ONCE(*slot->place.lost);
+}
+
+/* Returns the first whose memory is still there, or NULL. */
+static struct queue_slot *first_job(struct vgpu_client *client, u64 now)
+{
+	struct queue_slot *slot = queue_head(&client->queue);
+
+	for (; slot && is_lost(slot); slot = queue_head(&client->queue)) {
+		queue_end(&client->queue, -EFAULT, now);
+		vgpu_count(VGPU_COUNT_JOB, -1);
+		vgpu_client_wake(client);
+	}
+	return slot;
+}
+
 /* Returns the job whose turn it is, begun, or NULL. */
 static struct queue_slot *begin_job(struct vgpu_engine *engine, struct vgpu_client *client, u64 now)
 {
 	struct queue_slot *slot = NULL;
 
 	spin_lock(&engine->lock);
-	if (!client->ending && !client->quarantined && !engine->gone)
-		slot = queue_head(&client->queue);
+	if (!client->ending && !client->dropping && !client->quarantined && !engine->gone)
+		slot = first_job(client, now);
 	if (slot && !slot->begun) {
 		slot->begun = now;
 		client->words = (struct words) { 0 };
@@ -137,7 +155,6 @@ static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, stru
 	struct queue_slot *slot = begin_job(engine, client, ktime_get_ns());
 	struct vgpu_run run = {
 		.client = client,
-		.memory = client->memory.at,
 		.words = &client->words,
 		.until = slice->until,
 		.limit = READ_ONCE(engine->job_limit),
@@ -150,11 +167,14 @@ static bool run_job(struct vgpu_engine *engine, struct vgpu_client *client, stru
 	if (!slot)
 		return false;
 	run.job = &slot->job;
+	run.place = &slot->place;
 	run.ran = slot->ran;
 	run.began = slice->now;
 	outcome = engine->ops->run(engine, &run);
 	kept = vgpu_time_kept();
 	slice->now = vgpu_time_own(engine);
+	/* No engine can make a run of less than nothing. */
+	run.unseen = min(run.unseen, slice->now - run.began);
 	ran = slice->now - run.began - run.unseen;
 	more = end_job(engine, client, slot, outcome, ran, ktime_get_ns());
 	goes_on = more && slice->now < slice->until;
@@ -184,6 +204,17 @@ static void log_switch(struct vgpu_client *client, u64 began, u64 ran, u64 budge
 		trace_kvmshare_vgpu_overshoot(client, ran - budget);
 }
 
+/* Those that its client does not want any more end, whether one has begun or not. */
+static void drop_jobs(struct vgpu_client *client)
+{
+	lockdep_assert_held(&client->engine->lock);
+	if (!client->dropping)
+		return;
+	vgpu_jobs_fail(client, -ECANCELED);
+	WRITE_ONCE(client->dropping, false);
+	vgpu_client_wake(client);
+}
+
 static void end_slice(struct vgpu_engine *engine, struct vgpu_client *client,
 		      const struct slice *slice, u64 began)
 {
@@ -192,6 +223,7 @@ static void end_slice(struct vgpu_engine *engine, struct vgpu_client *client,
 
 	spin_lock(&engine->lock);
 	log_switch(client, began, ran, slice->until - slice->began);
+	drop_jobs(client);
 	sched_ran(&engine->sched, slice->now, ran, queue_waiting(&client->queue));
 	window_look(&engine->window, &engine->sched, slice->now);
 	if (client->ending)

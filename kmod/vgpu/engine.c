@@ -260,3 +260,14 @@ void vgpu_engine_remove_kind(const struct vgpu_engine_ops *ops)
 		}
 	} while (found);
 }
+
+/* A guest's device is gone, and another has its slot: what that owed is no debt of this one. */
+void vgpu_engines_forget(u32 device)
+{
+	struct vgpu_engine *engine;
+
+	spin_lock(&vgpu_lock);
+	list_for_each_entry(engine, &engines, node)
+		vgpu_tab_forget(engine, device);
+	spin_unlock(&vgpu_lock);
+}

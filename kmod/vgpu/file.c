@@ -43,7 +43,7 @@ static int make_client(struct vgpu_file *own, struct kvmshare_vgpu_open *arg)
 	lockdep_assert_held(&own->lock);
 	if (own->client)
 		return -EBUSY;
-	client = vgpu_client_create(arg);
+	client = vgpu_client_create(arg, NULL);
 	if (IS_ERR(client))
 		return PTR_ERR(client);
 	arg->id = client->id;
@@ -119,6 +119,7 @@ static int read_jobs(const struct vgpu_client *client, const struct kvmshare_vgp
 
 static long do_submit(struct vgpu_client *client, void __user *to)
 {
+	const struct place_of_job place = { .memory = client->memory.at };
 	struct kvmshare_vgpu_submit arg;
 	struct job *jobs;
 	int rc;
@@ -134,7 +135,7 @@ static long do_submit(struct vgpu_client *client, void __user *to)
 		return -ENOMEM;
 	rc = read_jobs(client, &arg, jobs);
 	if (!rc)
-		rc = vgpu_jobs_submit(client, jobs, arg.count, &arg.fence);
+		rc = vgpu_jobs_submit(client, jobs, &place, arg.count, &arg.fence);
 	kfree(jobs);
 	if (rc < 0)
 		return rc;

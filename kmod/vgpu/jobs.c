@@ -22,6 +22,8 @@ static int can_submit(const struct vgpu_client *client)
 		return -ENODEV;
 	if (client->quarantined)
 		return -EACCES;
+	if (client->dropping)
+		return -EAGAIN;
 	return queue_room(&client->queue) ? 0 : -EAGAIN;
 }
 
@@ -29,12 +31,14 @@ static int can_submit(const struct vgpu_client *client)
  * vgpu_jobs_submit() - as many of them as there is room for
  * @client: whose
  * @jobs: checked, of the module's own memory
+ * @place: what they are done in; stays until they have ended
  * @nr: how many
  * @fence: out: of the last that was taken
  *
  * Return: how many were taken, or a negative errno.
  */
-int vgpu_jobs_submit(struct vgpu_client *client, const struct job *jobs, u32 nr, u64 *fence)
+int vgpu_jobs_submit(struct vgpu_client *client, const struct job *jobs,
+		     const struct place_of_job *place, u32 nr, u64 *fence)
 {
 	struct vgpu_engine *engine = client->engine;
 	u64 now;
@@ -48,7 +52,7 @@ int vgpu_jobs_submit(struct vgpu_client *client, const struct job *jobs, u32 nr,
 	now = ktime_get_ns();
 	nr = min(nr, queue_room(&client->queue));
 	for (i = 0; i < nr; i++)
-		*fence = queue_push(&client->queue, &jobs[i], now);
+		*fence = queue_push(&client->queue, &jobs[i], place, now);
 	vgpu_count(VGPU_COUNT_JOB, nr);
 	if (client->sched.state == SCHED_ASLEEP) {
 		trace_kvmshare_vgpu_enqueue(client, nr);
@@ -77,6 +81,59 @@ void vgpu_jobs_fail(struct vgpu_client *client, int status)
 	vgpu_count(VGPU_COUNT_JOB, -(long)waiting);
 	while (waiting--)
 		queue_end(&client->queue, status, now);
+}
+
+/**
+ * vgpu_jobs_drop() - end all of a client's jobs, undone
+ * @client: it
+ *
+ * One that has the engine ends where that can stop; the client is woken then, and takes
+ * no other before.
+ */
+void vgpu_jobs_drop(struct vgpu_client *client)
+{
+	struct vgpu_engine *engine = client->engine;
+
+	spin_lock(&engine->lock);
+	if (client->sched.state == SCHED_RUNNING) {
+		WRITE_ONCE(client->dropping, true);
+	} else {
+		vgpu_jobs_fail(client, -ECANCELED);
+		sched_sleep(&engine->sched, &client->sched, vgpu_time_now(engine));
+	}
+	spin_unlock(&engine->lock);
+}
+
+/* Has any that it was given not ended? */
+bool vgpu_jobs_wait(struct vgpu_client *client)
+{
+	bool waits;
+
+	spin_lock(&client->engine->lock);
+	waits = client->dropping || queue_waiting(&client->queue);
+	spin_unlock(&client->engine->lock);
+	return waits;
+}
+
+/**
+ * vgpu_jobs_take() - how jobs have ended, for a client of the kernel's own
+ * @client: whose
+ * @status: out: of each, 0 or a negative errno, in their order
+ * @room: for how many
+ *
+ * Return: how many they are.
+ */
+u32 vgpu_jobs_take(struct vgpu_client *client, s32 *status, u32 room)
+{
+	u32 nr, i;
+
+	spin_lock(&client->engine->lock);
+	nr = min(room, queue_ended(&client->queue));
+	for (i = 0; i < nr; i++)
+		status[i] = queue_peek(&client->queue, i)->status;
+	queue_reap(&client->queue, nr);
+	spin_unlock(&client->engine->lock);
+	return nr;
 }
 
 static void fill_record(struct kvmshare_vgpu_done *done, const struct queue_slot *slot)

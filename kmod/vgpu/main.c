@@ -28,12 +28,17 @@ static int __init vgpu_init(void)
 	rc = vgpu_ctl_init();
 	if (rc)
 		goto err_edu;
-	/* Last: from here on there are clients. */
-	rc = vgpu_file_init();
+	/* From here on there are clients. */
+	rc = vgpu_mdev_init();
 	if (rc)
 		goto err_ctl;
+	rc = vgpu_file_init();
+	if (rc)
+		goto err_mdev;
 	return 0;
 
+err_mdev:
+	vgpu_mdev_exit();
 err_ctl:
 	vgpu_ctl_exit();
 	vgpu_allow_exit();
@@ -50,10 +55,11 @@ err_counters:
 	return rc;
 }
 
-/* A descriptor holds the module, so there is no client. */
+/* A descriptor, and a device that a VMM has open, hold the module: there is no client. */
 static void __exit vgpu_exit(void)
 {
 	vgpu_file_exit();
+	vgpu_mdev_exit();
 	vgpu_ctl_exit();
 	vgpu_allow_exit();
 	vgpu_edu_exit();

@@ -14,6 +14,7 @@
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/uidgid.h>
+#include <linux/uuid.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <uapi/kvmshare_vgpu.h>
@@ -49,7 +50,7 @@ enum vgpu_outcome {
  * struct vgpu_run - a job that has the engine
  * @client: whose
  * @job: it, checked against the engine's types and the client's memory
- * @memory: the client's; pages of the module, which stay
+ * @place: what it is done in, which stays
  * @words: how far the soft engine has come with it; zeroes at its beginning
  * @until: by when the engine shall stop where it can; by vgpu_time_own(), as @began
  * @began: when it was given the job
@@ -61,7 +62,7 @@ enum vgpu_outcome {
 struct vgpu_run {
 	const struct vgpu_client *client;
 	const struct job *job;
-	void *memory;
+	const struct place_of_job *place;
 	struct words *words;
 	u64 until;
 	u64 began;
@@ -147,16 +148,18 @@ struct vgpu_engine {
 };
 
 /**
- * struct vgpu_tab - what a user's clients left behind on an engine
+ * struct vgpu_tab - what clients left behind on an engine, a user's or a device's
  * @node: of the engine, whose lock guards all of it
- * @uid: whose
- * @owes: nanoseconds that those which have ended ran ahead of their due
+ * @device: the slot of that guest's device, or 0
+ * @uid: else of that user
+ * @owes: what those which have ended ran ahead of their due
  * @strikes: of all of them
  */
 struct vgpu_tab {
 	struct list_head node;
+	u32 device;
 	kuid_t uid;
-	u64 owes;
+	struct sched_debt owes;
 	struct strikes strikes;
 };
 
@@ -173,6 +176,18 @@ struct vgpu_memory {
 };
 
 /**
+ * struct vgpu_device_name - which guest's device
+ * @slot: 1 to VGPU_DEVICES_MAX
+ * @uuid: as text
+ */
+struct vgpu_device_name {
+	u32 slot;
+	char uuid[UUID_STRING_LEN + 1];
+};
+
+#define VGPU_DEVICES_MAX	64
+
+/**
  * struct vgpu_client - one that shares an engine
  * @kobj: vgpus/<id>; the descriptor has a reference, and the engine while it
  *        is on it
@@ -181,8 +196,9 @@ struct vgpu_memory {
  * @id: never used twice; fixed
  * @engine: referenced; fixed
  * @uid: who pays for it; fixed
+ * @device: the guest's device that it is for; slot 0 where it is a process's own; fixed
  * @bounded: an administrator's allowance is asked for; fixed
- * @tab: its user's on the engine, where @bounded; fixed
+ * @tab: its user's on the engine, where @bounded, or its device's; fixed
  * @wanted: how it asked to share the engine; fixed
  * @bytes: of memory; fixed
  * @pid: whose it is, referenced; fixed
@@ -198,7 +214,8 @@ struct vgpu_memory {
  * @words: how far the job has come that runs
  * @strikes: for jobs that ran past their limit
  * @quarantined: no job of it runs
- * @ending: nothing of it is to run any more; may be read without the lock
+ * @dropping: what it has queued is to end, undone; may be read without the lock
+ * @ending: nothing of it is to run any more; likewise
  * @switches: its last slices, by @switched
  * @switched: how many there were
  */
@@ -209,6 +226,7 @@ struct vgpu_client {
 	u64 id;
 	struct vgpu_engine *engine;
 	kuid_t uid;
+	struct vgpu_device_name device;
 	bool bounded;
 	struct vgpu_tab *tab;
 	struct sched_params wanted;
@@ -227,6 +245,7 @@ struct vgpu_client {
 	struct words words;
 	struct strikes strikes;
 	bool quarantined;
+	bool dropping;
 	bool ending;
 	struct kvmshare_vgpu_switch *switches;
 	u64 switched;
@@ -245,7 +264,8 @@ static inline struct vgpu_client *to_vgpu_client(struct kobject *kobj)
 /* Shall a preemptible engine give this job back at its next safe point? */
 static inline bool vgpu_run_stopped(const struct vgpu_engine *engine, const struct vgpu_run *run)
 {
-	return READ_ONCE(run->client->ending) || READ_ONCE(engine->gone);
+	return READ_ONCE(run->client->ending) || READ_ONCE(run->client->dropping) ||
+	       READ_ONCE(engine->gone) || (run->place->lost && READ_ONCE(*run->place->lost));
 }
 
 /* Has the job had the engine for as long as it may? */

@@ -10,16 +10,19 @@ static struct queue_slot *slot_of(const struct queue *queue, u64 number)
  * queue_push() - a job comes
  * @queue: it has room
  * @job: checked
+ * @place: what it is done in, which stays until it has ended
  * @now: the time
  *
  * Return: its fence.
  */
-u64 queue_push(struct queue *queue, const struct job *job, u64 now)
+u64 queue_push(struct queue *queue, const struct job *job, const struct place_of_job *place,
+	       u64 now)
 {
 	struct queue_slot *slot = slot_of(queue, queue->submitted);
 
 	*slot = (struct queue_slot) {
 		.job = *job,
+		.place = *place,
 		.fence = ++queue->submitted,
 		.submitted = now,
 	};

@@ -11,8 +11,20 @@
 #define QUEUE_DEPTH	256U
 
 /**
+ * struct place_of_job - what a job is done in
+ * @memory: its places are offsets in that
+ * @lost: set, once, when that is not to be touched any more; NULL where it stays.  Read
+ *	  without a lock
+ */
+struct place_of_job {
+	void *memory;
+	const bool *lost;
+};
+
+/**
  * struct queue_slot - a job, and what became of it
  * @job: it
+ * @place: what it is done in
  * @fence: its number, from 1
  * @submitted: when it came, in nanoseconds
  * @begun: when it first had the engine, or 0
@@ -22,6 +34,7 @@
  */
 struct queue_slot {
 	struct job job;
+	struct place_of_job place;
 	u64 fence;
 	u64 submitted;
 	u64 begun;
@@ -62,7 +75,8 @@ static inline u32 queue_ended(const struct queue *queue)
 	return (u32)(queue->ended - queue->reaped);
 }
 
-u64 queue_push(struct queue *queue, const struct job *job, u64 now);
+u64 queue_push(struct queue *queue, const struct job *job, const struct place_of_job *place,
+	       u64 now);
 struct queue_slot *queue_head(struct queue *queue);
 void queue_end(struct queue *queue, s32 status, u64 now);
 const struct queue_slot *queue_peek(const struct queue *queue, u32 nth);

@@ -103,6 +103,12 @@ static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr, cha
 }
 VGPU_ATTR_RO(state);
 
+static ssize_t device_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", to_vgpu_client(kobj)->device.uuid);
+}
+VGPU_ATTR_RO(device);
+
 static ssize_t memory_bytes_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%llu\n", to_vgpu_client(kobj)->bytes);
@@ -347,6 +353,7 @@ static struct attribute *client_attrs[] = {
 	&tenant_attr.attr,
 	&cgroup_attr.attr,
 	&state_attr.attr,
+	&device_attr.attr,
 	&memory_bytes_attr.attr,
 	&weight_attr.attr,
 	&minimum_percent_attr.attr,

@@ -21,6 +21,8 @@
 #ifndef _KVMSHARE_VGPU_VGPU_H
 #define _KVMSHARE_VGPU_VGPU_H
 
+#include <linux/errno.h>
+
 #include "objects.h"
 
 #ifndef CONFIG_64BIT
@@ -41,6 +43,7 @@ struct vgpu_engine *vgpu_engine_get(const char *name);
 struct vgpu_engine *vgpu_engine_get_idle(void);
 void vgpu_engine_remove_kind(const struct vgpu_engine_ops *ops);
 void vgpu_engine_free(struct kobject *kobj);
+void vgpu_engines_forget(u32 device);
 
 /* time.c: the time that it goes by */
 u64 vgpu_time_now(const struct vgpu_engine *engine);
@@ -54,7 +57,8 @@ int vgpu_dispatch(void *engine);
 void vgpu_dispatch_kick(struct vgpu_engine *engine);
 
 /* client.c: who shares it */
-struct vgpu_client *vgpu_client_create(const struct kvmshare_vgpu_open *arg);
+struct vgpu_client *vgpu_client_create(const struct kvmshare_vgpu_open *arg,
+				       const struct vgpu_device_name *device);
 void vgpu_client_end(struct vgpu_client *client);
 void vgpu_client_put(struct vgpu_client *client);
 struct vgpu_client *vgpu_client_get(u64 id);
@@ -67,15 +71,20 @@ extern struct list_head vgpu_clients;	/* vgpu_lock */
 int vgpu_client_init(void);
 void vgpu_client_exit(void);
 
-/* tab.c: what a user owes an engine */
-struct vgpu_tab *vgpu_tab_open(struct vgpu_engine *engine, kuid_t uid);
+/* tab.c: what a user, or a guest's device, owes an engine */
+struct vgpu_tab *vgpu_tab_open(struct vgpu_engine *engine, u32 device, kuid_t uid);
+void vgpu_tab_forget(struct vgpu_engine *engine, u32 device);
 void vgpu_tabs_free(struct vgpu_engine *engine);
 int vgpu_tab_check(const struct vgpu_engine *engine, const struct vgpu_tab *tab);
 void vgpu_tab_take(struct vgpu_engine *engine, struct vgpu_client *client);
 void vgpu_tab_leave(struct vgpu_engine *engine, struct vgpu_client *client);
 
 /* jobs.c: what it has to do */
-int vgpu_jobs_submit(struct vgpu_client *client, const struct job *jobs, u32 nr, u64 *fence);
+int vgpu_jobs_submit(struct vgpu_client *client, const struct job *jobs,
+		     const struct place_of_job *place, u32 nr, u64 *fence);
+void vgpu_jobs_drop(struct vgpu_client *client);
+bool vgpu_jobs_wait(struct vgpu_client *client);
+u32 vgpu_jobs_take(struct vgpu_client *client, s32 *status, u32 room);
 ssize_t vgpu_jobs_read(struct vgpu_client *client, char __user *to, size_t len, bool wait);
 void vgpu_jobs_fail(struct vgpu_client *client, int status);
 
@@ -110,12 +119,36 @@ enum vgpu_counter {
 	VGPU_COUNT_CLIENT,
 	VGPU_COUNT_PAGE,
 	VGPU_COUNT_JOB,
+	VGPU_COUNT_DEVICE,
+	VGPU_COUNT_PIN,
+	VGPU_COUNT_BYTE,
 	VGPU_COUNT_NR
 };
 
 int vgpu_counters_init(void);
 void vgpu_counters_exit(void);
 void vgpu_count(enum vgpu_counter counter, long by);
+
+/* mdev/: guests' devices; where the kernel has none, there are none */
+#ifdef VGPU_HAS_MDEV
+int vgpu_mdev_init(void);
+void vgpu_mdev_exit(void);
+long vgpu_mdev_screen(void __user *to);
+#else
+static inline int vgpu_mdev_init(void)
+{
+	return 0;
+}
+
+static inline void vgpu_mdev_exit(void)
+{
+}
+
+static inline long vgpu_mdev_screen(void __user *to)
+{
+	return -EOPNOTSUPP;
+}
+#endif
 
 /* engines/ */
 int vgpu_soft_init(void);

@@ -193,6 +193,41 @@ static void test_a_change_neither_gives_nor_takes(void **state)
 	assert_true(fabs((double)clients[0].got - (double)clients[1].got) <= 2 * SLICE);
 }
 
+/* A promise is none to be had twice, by changing it after each job. */
+static u32 changes_to;
+
+static void change_back_and_forth(struct sim *s, struct sim_client *client, u64 ran, void *arg)
+{
+	struct sched_params p = client->sched.params;
+	u32 was = p.minimum;
+
+	(void)ran;
+	(void)arg;
+	if (client != &clients[0])
+		return;
+	p.minimum = changes_to;
+	assert_true(sched_change(&s->engine, &client->sched, &p, s->now));
+	p.minimum = was;
+	assert_true(sched_change(&s->engine, &client->sched, &p, s->now));
+}
+
+static void test_a_changed_minimum_gives_no_more(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		changes_to = round ? 32 * PERCENT : 0;
+		open_engine();
+		sim.on_slice = change_back_and_forth;
+		add(1, 33, 100, SECOND, 0);
+		add(100, 0, 100, SECOND, 0);
+		add(100, 0, 100, SECOND, 0);
+		sim_run(&sim, 10 * SECOND);
+		assert_true((double)clients[0].got <= 0.335 * (double)sim.now);
+		/* Who takes it back, and be it for a moment, has let go of what it lacked. */
+		assert_true((double)clients[0].got >= (changes_to ? 0.32 : 0.15) * (double)sim.now);
+	}
+}
+
 /* -- What it does not lose ---------------------------------------------------- */
 
 static void test_the_books_balance(void **state)
@@ -249,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_a_policy_that_errs_is_replaced),
 		cmocka_unit_test(test_a_claim_is_bounded_asleep),
 		cmocka_unit_test(test_a_change_neither_gives_nor_takes),
+		cmocka_unit_test(test_a_changed_minimum_gives_no_more),
 		cmocka_unit_test(test_the_books_balance),
 	};
 

@@ -22,6 +22,7 @@ struct known {
 static struct known known[STEPS];
 static struct queue_slot slots[QUEUE_DEPTH];
 static struct queue queue;
+static const struct place_of_job place = { .memory = &queue };
 static u64 came, ended, reaped, now;
 
 static int set_up(void **state)
@@ -42,7 +43,7 @@ static void push(void)
 		return;
 	}
 	known[came] = (struct known){ .cookie = job.cookie, .submitted = now };
-	assert_int_equal(queue_push(&queue, &job, now), ++came);
+	assert_int_equal(queue_push(&queue, &job, &place, now), ++came);
 }
 
 static void end(void)
@@ -54,6 +55,7 @@ static void end(void)
 		return;
 	}
 	assert_int_equal(head->fence, ended + 1);
+	assert_ptr_equal(head->place.memory, &queue);
 	assert_int_equal(head->job.cookie, known[ended].cookie);
 	known[ended].status = -(s32)random_below(100);
 	known[ended].ended = now;
@@ -111,11 +113,11 @@ static void test_slot_stays(void **state)
 	struct queue_slot *head;
 
 	(void)state;
-	queue_push(&queue, &job, 5);
+	queue_push(&queue, &job, &place, 5);
 	head = queue_head(&queue);
 	for (u32 i = 1; i < QUEUE_DEPTH; i++) {
 		job.cookie++;
-		queue_push(&queue, &job, 6);
+		queue_push(&queue, &job, &place, 6);
 	}
 	assert_ptr_equal(head, queue_head(&queue));
 	assert_int_equal(head->job.cookie, 1);

@@ -262,8 +262,8 @@ static enum vgpu_outcome copy_run(struct vgpu_engine *engine, struct vgpu_run *r
 		u32 bytes = min_t(u64, CHUNK, all - at);
 
 		part = (struct part) { .kept = vgpu_time_kept() };
-		if (copy_chunk(engine->device, run->memory + job->dst + at,
-			       run->memory + job->a + at, bytes, &part.unseen))
+		if (copy_chunk(engine->device, run->place->memory + job->dst + at,
+			       run->place->memory + job->a + at, bytes, &part.unseen))
 			return VGPU_FAILED;
 		run->words->at += bytes / sizeof(u32);
 	} while (goes_on(engine, run, &part, run->words->at == job->count, &outcome));

@@ -21,7 +21,7 @@ static enum vgpu_outcome soft_run(struct vgpu_engine *engine, struct vgpu_run *r
 	u64 now;
 
 	do {
-		if (words_run(run->job, run->words, run->memory, STEPS))
+		if (words_run(run->job, run->words, run->place->memory, STEPS))
 			return VGPU_DONE;
 		cond_resched();
 		now = vgpu_time_own(engine);

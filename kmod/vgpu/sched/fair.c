@@ -241,24 +241,50 @@ static void fair_sleep(struct sched_engine *engine, struct sched_client *client,
 	fall_asleep(fair, client);
 }
 
+/* Nanoseconds of its minimum that it had before they were due; less than 0: that it lacks. */
+static s64 promised(const struct fair *fair, const struct sched_client *client)
+{
+	const struct fair_client *fc = &client->fair;
+	u32 minimum = client->params.minimum;
+
+	if (!minimum)
+		return (s64)fc->promised;
+	if (tree_before(fc->minimum.until, fair->now))
+		return -(s64)mul_div(fair->now - fc->minimum.until, minimum, LEVEL_ONE);
+	return (s64)mul_div(fc->minimum.until - fair->now, minimum, LEVEL_ONE);
+}
+
+/* It has had so much of the one that it has now; without one it lacks nothing. */
+static void set_promised(const struct fair *fair, struct sched_client *client, s64 ns)
+{
+	struct fair_client *fc = &client->fair;
+	u64 had = ns > 0 ? (u64)ns : 0, lacks = ns < 0 ? (u64)-ns : 0;
+
+	fc->promised = client->params.minimum ? 0 : charge_bounded(had);
+	fc->minimum.until = fair->now + rate_time(&fc->minimum, had) -
+			    rate_time(&fc->minimum, lacks);
+}
+
 /*
- * What it is behind or ahead it stays, by its new weight; and what its cap has
- * had.  It counts.
+ * What it is behind or ahead it stays, by its new weight; and what its cap and its
+ * minimum have had.  It counts.
  */
 static void change(struct fair *fair, struct sched_client *client,
 		   const struct sched_params *params)
 {
 	struct fair_client *fc = &client->fair;
 	u64 left = at_its_cap(fair, client) ? fc->cap.until - fair->now : 0;
+	bool other = params->minimum != client->params.minimum;
+	s64 had = promised(fair, client);
 	s64 lag;
 
 	places_drop(&fair->places, &fc->place);
 	lag = places_lag(&fair->places, &fc->place);
 	if (params->cap != client->params.cap)
 		fc->cap.until = fair->now + mul_div(left, client->params.cap, params->cap);
-	if (params->minimum != client->params.minimum)
-		fc->minimum.until = fair->now;
 	set_params(client, params);
+	if (other)
+		set_promised(fair, client, had);
 	places_set_lag(&fair->places, &fc->place, lag);
 	places_join(&fair->places, &fc->place, CHARGE_MAX);
 }
@@ -288,11 +314,13 @@ static void fair_change(struct sched_engine *engine, struct sched_client *client
 /* -- Debts ------------------------------------------------------------------ */
 
 /* What it ran ahead of the others; where nobody else has work, nobody is owed anything. */
-static u64 fair_owes(struct sched_engine *engine, struct sched_client *client, u64 now)
+static struct sched_debt fair_owes(struct sched_engine *engine, struct sched_client *client,
+				   u64 now)
 {
 	struct fair *fair = &engine->fair;
 	struct fair_client *fc = &client->fair;
 	u64 ahead, capped = 0;
+	s64 had;
 
 	advance(engine, now);
 	take(fair, client);
@@ -300,10 +328,14 @@ static u64 fair_owes(struct sched_engine *engine, struct sched_client *client, u
 	places_part(&fair->places, &fc->place);
 	if (at_its_cap(fair, client))
 		capped = mul_div(fc->cap.until - now, client->params.cap, LEVEL_ONE);
-	return longer(ahead, capped);
+	had = promised(fair, client);
+	return (struct sched_debt) {
+		.ahead = longer(ahead, capped), .promised = had > 0 ? (u64)had : 0,
+	};
 }
 
-static void fair_owe(struct sched_engine *engine, struct sched_client *client, u64 now, u64 ns)
+static void fair_owe(struct sched_engine *engine, struct sched_client *client, u64 now,
+		     const struct sched_debt *debt)
 {
 	struct fair *fair = &engine->fair;
 	struct fair_client *fc = &client->fair;
@@ -311,11 +343,12 @@ static void fair_owe(struct sched_engine *engine, struct sched_client *client, u
 	advance(engine, now);
 	take(fair, client);
 	places_drop(&fair->places, &fc->place);
-	fc->place.at += place_way(&fc->place, ns);
+	fc->place.at += place_way(&fc->place, debt->ahead);
 	places_join(&fair->places, &fc->place, 0);
 	places_part(&fair->places, &fc->place);
 	rate_at_least(&fc->cap, now);
-	rate_use(&fc->cap, ns);
+	rate_use(&fc->cap, debt->ahead);
+	set_promised(fair, client, promised(fair, client) + (s64)charge_bounded(debt->promised));
 }
 
 /* -- Picking ---------------------------------------------------------------- */

@@ -18,6 +18,9 @@
  * own clock, whatever the others do (H-FSC: Stoica, Zhang and Ng, "A hierarchical
  * fair service curve algorithm", 1997).
  *
+ * A minimum that is changed, or ends and begins again, gives no more than one that
+ * stays: what was had of it too early goes along.
+ *
  * No clock carries a claim of more than a slice, or than the longest job where
  * jobs cannot be preempted, from one state into another: who was held, slept,
  * or had more than its weight by its minimum begins there.  Debts stay.
@@ -49,6 +52,7 @@ enum fair_where {
  * @promise: among those with a minimum, while it is queued
  * @place: by weight
  * @minimum: until when it has been kept
+ * @promised: nanoseconds of a minimum that it had too early, while it has none
  * @cap: until when it is used up
  * @early: what it saved asleep
  * @since: when it began to be held
@@ -64,6 +68,7 @@ struct fair_client {
 	struct tree_node promise;
 	struct place place;
 	struct rate minimum;
+	u64 promised;
 	struct rate cap;
 	struct early_client early;
 	u64 since;

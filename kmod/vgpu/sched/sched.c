@@ -148,13 +148,14 @@ bool sched_change(struct sched_engine *engine, struct sched_client *client,
  * sched_owe() - a client begins with what its user's others owed
  * @engine: the engine
  * @client: it sleeps
- * @ns: nanoseconds
+ * @debt: how much
  * @now: the time
  */
-void sched_owe(struct sched_engine *engine, struct sched_client *client, u64 ns, u64 now)
+void sched_owe(struct sched_engine *engine, struct sched_client *client,
+	       const struct sched_debt *debt, u64 now)
 {
-	if (ns && engine->ops->owe)
-		engine->ops->owe(engine, client, told(engine, now), ns);
+	if ((debt->ahead || debt->promised) && engine->ops->owe)
+		engine->ops->owe(engine, client, told(engine, now), debt);
 }
 
 /**
@@ -163,11 +164,13 @@ void sched_owe(struct sched_engine *engine, struct sched_client *client, u64 ns,
  * @client: it sleeps
  * @now: the time
  *
- * Return: nanoseconds.
+ * Return: how much.
  */
-u64 sched_owes(struct sched_engine *engine, struct sched_client *client, u64 now)
+struct sched_debt sched_owes(struct sched_engine *engine, struct sched_client *client, u64 now)
 {
-	return engine->ops->owes ? engine->ops->owes(engine, client, told(engine, now)) : 0;
+	if (!engine->ops->owes)
+		return (struct sched_debt) { 0 };
+	return engine->ops->owes(engine, client, told(engine, now));
 }
 
 /* All begin anew under it: what a client saved, or owed, is forgotten. */

@@ -57,6 +57,16 @@ struct sched_pick {
 #define SCHED_NEVER	(~0ULL)
 
 /**
+ * struct sched_debt - what a client had before it was due, in nanoseconds
+ * @ahead: of what is due to it by weight, or by its cap, whichever is more
+ * @promised: of its minimum
+ */
+struct sched_debt {
+	u64 ahead;
+	u64 promised;
+};
+
+/**
  * struct sched_ops - a policy
  * @name: how an administrator calls it
  * @start: of an engine on which nobody has work
@@ -82,8 +92,10 @@ struct sched_ops {
 	void (*change)(struct sched_engine *engine, struct sched_client *client,
 		       const struct sched_params *params, u64 now);
 	void (*leave)(struct sched_engine *engine, struct sched_client *client, u64 now);
-	void (*owe)(struct sched_engine *engine, struct sched_client *client, u64 now, u64 ns);
-	u64 (*owes)(struct sched_engine *engine, struct sched_client *client, u64 now);
+	void (*owe)(struct sched_engine *engine, struct sched_client *client, u64 now,
+		    const struct sched_debt *debt);
+	struct sched_debt (*owes)(struct sched_engine *engine, struct sched_client *client,
+				  u64 now);
 };
 
 extern const struct sched_ops sched_fair;
@@ -180,8 +192,9 @@ bool sched_add(struct sched_engine *engine, struct sched_client *client,
 void sched_remove(struct sched_engine *engine, struct sched_client *client, u64 now);
 bool sched_change(struct sched_engine *engine, struct sched_client *client,
 		  const struct sched_params *params, u64 now);
-void sched_owe(struct sched_engine *engine, struct sched_client *client, u64 ns, u64 now);
-u64 sched_owes(struct sched_engine *engine, struct sched_client *client, u64 now);
+void sched_owe(struct sched_engine *engine, struct sched_client *client,
+	       const struct sched_debt *debt, u64 now);
+struct sched_debt sched_owes(struct sched_engine *engine, struct sched_client *client, u64 now);
 void sched_set_policy(struct sched_engine *engine, const struct sched_ops *ops, u64 now);
 void sched_wake(struct sched_engine *engine, struct sched_client *client, u64 now);
 void sched_sleep(struct sched_engine *engine, struct sched_client *client, u64 now);
