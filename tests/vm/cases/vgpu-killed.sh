@@ -1,6 +1,6 @@
 #!/bin/bash
 # Processes that share an engine, killed at any moment of their lives: every client, page and job is accounted for.
-# covers: kmod/vgpu :!kmod/vgpu/device kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h
+# covers: kmod/vgpu :!kmod/vgpu/device :!kmod/vgpu/mdev kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h
 # tier: check soak
 # timeout: 600
 . "$TESTLIB/host.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # What an administrator changes while clients work: shares, policies, the watchdog, and who may have what.
 # tier: check soak
-# covers: kmod/vgpu :!kmod/vgpu/device kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h
+# covers: kmod/vgpu :!kmod/vgpu/device :!kmod/vgpu/mdev kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h
 # timeout: 900
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vgpu.sh"

@@ -11,7 +11,7 @@
 # does what the kernels are asked for such a module.
 covered_kernel="kmod/core kmod/vf kmod/compat/compat.h kmod/compat/override.h kmod/compat/types.h include/uapi/kvmshare.h"
 covered_sched="kmod/vgpu/sched kmod/vgpu/engines kmod/vgpu/dispatch.c kmod/vgpu/jobs.c kmod/vgpu/strikes.c kmod/vgpu/tab.c kmod/vgpu/time.c kmod/compat/types.h"
-covered_vgpu="kmod/vgpu :!kmod/vgpu/device kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h"
+covered_vgpu="kmod/vgpu :!kmod/vgpu/device :!kmod/vgpu/mdev kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h"
 covered="$covered_kernel userspace/lib userspace/host userspace/libvirt userspace/cmd/run.c packaging"
 
 kept_tier() { case $1 in soak|bench|debug) ;; *) return 1 ;; esac; }
