@@ -335,7 +335,14 @@ bool vgpu_client_holds(struct pid *tgid)
 	return holds;
 }
 
-static int change_params(struct sched_params *params, const struct kvmshare_vgpu_set *arg)
+/**
+ * vgpu_params_change() - what an administrator would have other
+ * @params: that
+ * @arg: flags are known
+ *
+ * Return: 0 or -EINVAL, with @params changed in part.
+ */
+int vgpu_params_change(struct sched_params *params, const struct kvmshare_vgpu_set *arg)
 {
 	if (arg->minimum_percent > 100 || arg->cap_percent > 100)
 		return -EINVAL;
@@ -378,7 +385,7 @@ int vgpu_client_set(struct vgpu_client *client, const struct kvmshare_vgpu_set *
 	if (!client->joined)
 		goto unlock;
 	params = client->sched.params;
-	rc = change_params(&params, arg);
+	rc = vgpu_params_change(&params, arg);
 	if (rc)
 		goto unlock;
 	if (!sched_change(&engine->sched, &client->sched, &params, vgpu_time_now(engine))) {

@@ -12,7 +12,7 @@ static struct kvmshare_counter counters[VGPU_COUNT_NR] = {
 	[VGPU_COUNT_JOB]	= { .name = "vgpu_jobs" },
 	[VGPU_COUNT_DEVICE]	= { .name = "vgpu_devices" },
 	[VGPU_COUNT_PIN]	= { .name = "vgpu_pins" },
-	[VGPU_COUNT_BYTE]	= { .name = "vgpu_device_bytes" },
+	[VGPU_COUNT_PART]	= { .name = "vgpu_device_parts" },
 };
 
 void vgpu_count(enum vgpu_counter counter, long by)

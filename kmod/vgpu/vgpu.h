@@ -63,6 +63,7 @@ void vgpu_client_end(struct vgpu_client *client);
 void vgpu_client_put(struct vgpu_client *client);
 struct vgpu_client *vgpu_client_get(u64 id);
 int vgpu_client_set(struct vgpu_client *client, const struct kvmshare_vgpu_set *arg);
+int vgpu_params_change(struct sched_params *params, const struct kvmshare_vgpu_set *arg);
 bool vgpu_client_leave(struct vgpu_client *client);
 void vgpu_client_wake(struct vgpu_client *client);
 bool vgpu_client_holds(struct pid *tgid);
@@ -121,7 +122,7 @@ enum vgpu_counter {
 	VGPU_COUNT_JOB,
 	VGPU_COUNT_DEVICE,
 	VGPU_COUNT_PIN,
-	VGPU_COUNT_BYTE,
+	VGPU_COUNT_PART,
 	VGPU_COUNT_NR
 };
 
