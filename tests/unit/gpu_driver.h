@@ -17,6 +17,7 @@
 #include "../../kmod/vgpu/device/gpu.c"
 #include "../../kmod/vgpu/device/image.c"
 #include "../../kmod/vgpu/device/pci.c"
+#include "../../kmod/vgpu/device/picture.c"
 #include "../../kmod/vgpu/device/resource.c"
 #include "../../kmod/vgpu/device/ring.c"
 #include "../../kmod/vgpu/device/screen.c"

@@ -240,6 +240,8 @@ static void test_blob_shown(void **state)
 	assert_int_equal(flush(9, 0, 0, 32, 28), OK);
 	assert_memory_equal(&d.last, (&(struct rect) { 0, 0, 20, 20 }), sizeof(d.last));
 	pixels = gpu_pixels(&d.back.gpu);
+	assert_int_equal(pixels[0], 0);
+	gpu_settle(&d.back.gpu);
 	for (y = 0; y < 20; y++) {
 		for (x = 0; x < 80; x++) {
 			u32 at = 1024 + (y + 2) * 256 + 4 + x;

@@ -51,6 +51,7 @@ struct gpu_context {
  * @stride: from row to row, in bytes
  * @offset: of the first row of the whole image in a blob, in bytes
  * @copy: what the device has of a blob, all rows that are shown; or NULL
+ * @waits: of a blob, what was flushed and is not in @copy
  */
 struct gpu_screen {
 	u32 width;
@@ -61,6 +62,7 @@ struct gpu_screen {
 	u32 stride;
 	u64 offset;
 	u8 *copy;
+	struct rect waits;
 };
 
 /**
@@ -108,7 +110,7 @@ struct gpu_work {
  *	  is none left
  * @give: it back
  * @shown: the screen, the cursor or what they show is another
- * @drawn: a part of what is shown has other pixels
+ * @drawn: a part of what is shown has other pixels, as gpu_settle() will tell
  * @drop: a resource is about to go
  * @submit: jobs of a context, whose end @ticket stands for, which is not told before
  *	    this returns.  @work is the caller's again then, and its parts may go after
@@ -195,6 +197,7 @@ u32 gpu_update_cursor(struct gpu *gpu, struct gpu_request *request);
 u32 gpu_move_cursor(struct gpu *gpu, struct gpu_request *request);
 void gpu_hide(struct gpu *gpu, const struct gpu_resource *resource);
 void gpu_turn_off(struct gpu *gpu);
+void gpu_settle(struct gpu *gpu);
 
 /* image.c: */
 u32 gpu_create_2d(struct gpu *gpu, struct gpu_request *request);

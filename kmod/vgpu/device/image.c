@@ -88,6 +88,8 @@ u32 gpu_detach_backing(struct gpu *gpu, struct gpu_request *request)
 
 	if (!resource || resource_is_blob(resource))
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
+	/* It is the driver's again: what it handed over is copied now. */
+	resource_settle(resource, gpu->guest);
 	drop_backing(gpu, resource);
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }

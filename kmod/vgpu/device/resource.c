@@ -97,6 +97,47 @@ bool rect_fits(const struct rect *rect, u32 width, u32 height)
 	       rect->y <= height && rect->height <= height - rect->y;
 }
 
+/* Both are in it, and no pixel more than that needs; either may be none. */
+struct rect rect_around(const struct rect *a, const struct rect *b)
+{
+	u32 right_a = a->x + a->width, right_b = b->x + b->width;
+	u32 bottom_a = a->y + a->height, bottom_b = b->y + b->height;
+	struct rect both = { .x = a->x < b->x ? a->x : b->x, .y = a->y < b->y ? a->y : b->y };
+
+	if (!a->width)
+		return *b;
+	if (!b->width)
+		return *a;
+	both.width = (right_a > right_b ? right_a : right_b) - both.x;
+	both.height = (bottom_a > bottom_b ? bottom_a : bottom_b) - both.y;
+	return both;
+}
+
+/* Where in an image, or from its origin in a backing, the rectangle begins. */
+static u64 place_of(const struct gpu_resource *resource, const struct rect *rect)
+{
+	return (u64)rect->y * resource_stride(resource) + (u64)rect->x * RESOURCE_PIXEL;
+}
+
+static int load_now(struct gpu_resource *resource, struct guest *guest, const struct rect *rect,
+		    u64 offset)
+{
+	return backing_read_rows(&resource->backing, guest, offset,
+				 resource->pixels + place_of(resource, rect),
+				 (u64)rect->width * RESOURCE_PIXEL, resource_stride(resource),
+				 rect->height);
+}
+
+/* Has the backing all of it? */
+static bool is_backed(const struct gpu_resource *resource, const struct rect *rect, u64 offset)
+{
+	u64 bytes = (u64)(rect->height - 1) * resource_stride(resource) +
+		    (u64)rect->width * RESOURCE_PIXEL;
+	u64 has = backing_bytes(&resource->backing);
+
+	return offset <= has && bytes <= has - offset;
+}
+
 /**
  * resource_load() - TRANSFER_TO_HOST_2D
  * @resource: an image
@@ -105,15 +146,47 @@ bool rect_fits(const struct rect *rect, u32 width, u32 height)
  * @offset: where in its backing the rectangle begins; the next row of that is where
  *	    the next row of the whole image would be
  *
+ * Most of what a driver hands over nobody looks at: it waits, together with what waits
+ * already, until somebody does, or until its backing goes.
+ *
  * Return: 0; -ENODATA where the backing ends before; what @guest says.  Then some of
  * it may have been loaded.
  */
 int resource_load(struct gpu_resource *resource, struct guest *guest, const struct rect *rect,
 		  u64 offset)
 {
-	u64 stride = resource_stride(resource);
-	u64 to = rect->y * stride + (u64)rect->x * RESOURCE_PIXEL;
+	u64 origin = offset - place_of(resource, rect);
+	struct rect both = rect_around(rect, &resource->waits);
+	int rc;
 
-	return backing_read_rows(&resource->backing, guest, offset, resource->pixels + to,
-				 (u64)rect->width * RESOURCE_PIXEL, stride, rect->height);
+	if (!rect->width || !rect->height)
+		return 0;
+	if (!is_backed(resource, rect, offset))
+		return load_now(resource, guest, rect, offset);
+	if (resource->waits.width && resource->origin == origin &&
+	    is_backed(resource, &both, origin + place_of(resource, &both))) {
+		resource->waits = both;
+		return 0;
+	}
+	rc = resource_settle(resource, guest);
+	resource->waits = *rect;
+	resource->origin = origin;
+	return rc;
+}
+
+/**
+ * resource_settle() - copy what waits
+ * @resource: it; nothing waits of a blob
+ * @guest: whose
+ *
+ * Return: 0, or what @guest says; nothing waits any more in any case.
+ */
+int resource_settle(struct gpu_resource *resource, struct guest *guest)
+{
+	struct rect waits = resource->waits;
+
+	resource->waits.width = 0;
+	if (!waits.width)
+		return 0;
+	return load_now(resource, guest, &waits, resource->origin + place_of(resource, &waits));
 }

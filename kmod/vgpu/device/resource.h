@@ -12,6 +12,16 @@
 #define RESOURCE_SIDE_MAX	16384U
 #define RESOURCE_PIXEL	4U
 
+struct virtio_gpu_rect;
+
+/* A @width of 0 is none. */
+struct rect {
+	u32 x;
+	u32 y;
+	u32 width;
+	u32 height;
+};
+
 /**
  * struct gpu_resource - one of them
  * @id: its number, not 0
@@ -22,6 +32,8 @@
  * @contexts: which may use it, by bit
  * @pixels: what the device has of an image; NULL of a blob, which is its backing
  * @backing: where in the guest's memory it is
+ * @waits: of an image, what the driver has handed over and the device has not copied
+ * @origin: where in the backing the whole image would begin, for that
  */
 struct gpu_resource {
 	u32 id;
@@ -32,6 +44,8 @@ struct gpu_resource {
 	u64 contexts;
 	u8 *pixels;
 	struct backing backing;
+	struct rect waits;
+	u64 origin;
 };
 
 /**
@@ -44,15 +58,6 @@ struct resources {
 	struct gpu_resource *slots[2 * RESOURCES_MAX];
 };
 
-struct virtio_gpu_rect;
-
-struct rect {
-	u32 x;
-	u32 y;
-	u32 width;
-	u32 height;
-};
-
 struct gpu_resource *resources_find(const struct resources *resources, u32 id);
 bool resources_add(struct resources *resources, struct gpu_resource *resource);
 void resources_remove(struct resources *resources, const struct gpu_resource *resource);
@@ -60,8 +65,10 @@ void resources_remove(struct resources *resources, const struct gpu_resource *re
 bool format_is_known(u32 format);
 struct rect rect_read(const struct virtio_gpu_rect *from);
 bool rect_fits(const struct rect *rect, u32 width, u32 height);
+struct rect rect_around(const struct rect *a, const struct rect *b);
 int resource_load(struct gpu_resource *resource, struct guest *guest, const struct rect *rect,
 		  u64 offset);
+int resource_settle(struct gpu_resource *resource, struct guest *guest);
 
 static inline bool resource_is_blob(const struct gpu_resource *resource)
 {

@@ -171,15 +171,32 @@ static bool clip(struct rect *rect, const struct rect *shown)
 	return true;
 }
 
-/* A blob's pixels are read when the driver says that they are there. */
-static int read_blob(struct gpu *gpu, const struct rect *rect)
+/* A blob's pixels are there from when the driver says so; they stay where they are. */
+static void read_blob(struct gpu *gpu)
 {
-	const struct gpu_screen *screen = &gpu->screen;
+	struct gpu_screen *screen = &gpu->screen;
+	const struct rect *rect = &screen->waits;
 	u64 at = (u64)rect->y * screen->stride + (u64)rect->x * RESOURCE_PIXEL;
 
-	return backing_read_rows(&screen->resource->backing, gpu->guest, screen->offset + at,
-				 screen->copy + at, (u64)rect->width * RESOURCE_PIXEL,
-				 screen->stride, rect->height);
+	if (rect->width)
+		backing_read_rows(&screen->resource->backing, gpu->guest, screen->offset + at,
+				  screen->copy + at, (u64)rect->width * RESOURCE_PIXEL,
+				  screen->stride, rect->height);
+	screen->waits.width = 0;
+}
+
+/**
+ * gpu_settle() - somebody is about to look
+ * @gpu: what its driver has drawn is copied, as far as the guest's memory can be read
+ */
+void gpu_settle(struct gpu *gpu)
+{
+	if (gpu->screen.copy)
+		read_blob(gpu);
+	else if (gpu->screen.resource)
+		resource_settle(gpu->screen.resource, gpu->guest);
+	if (gpu->cursor.resource)
+		resource_settle(gpu->cursor.resource, gpu->guest);
 }
 
 u32 gpu_flush(struct gpu *gpu, struct gpu_request *request)
@@ -195,8 +212,8 @@ u32 gpu_flush(struct gpu *gpu, struct gpu_request *request)
 		return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
 	if (resource != gpu->screen.resource || !clip(&rect, &gpu->screen.shown))
 		return VIRTIO_GPU_RESP_OK_NODATA;
-	if (gpu->screen.copy && read_blob(gpu, &rect))
-		return VIRTIO_GPU_RESP_ERR_UNSPEC;
+	if (gpu->screen.copy)
+		gpu->screen.waits = rect_around(&rect, &gpu->screen.waits);
 	rect.x -= gpu->screen.shown.x;
 	rect.y -= gpu->screen.shown.y;
 	gpu->ops->drawn(gpu, &rect);
@@ -240,5 +257,6 @@ u32 gpu_move_cursor(struct gpu *gpu, struct gpu_request *request)
 		return VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID;
 	gpu->cursor.x = LE_GET32(command, pos.x);
 	gpu->cursor.y = LE_GET32(command, pos.y);
+	gpu->ops->shown(gpu);
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }
