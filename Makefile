@@ -27,3 +27,4 @@ help: ## print this list
 -include tests/static/static.mk
 -include tests/vm/vm.mk
 -include userspace/userspace.mk
+-include userspace/guest/guest.mk

@@ -17,10 +17,10 @@ US_LIB := $(US_PURE) become clock ctl driver events holders job keep lease netvf
 	provision resolve setup sriov typing
 US_DOCTOR := check cpu guests iommu memory security sriov suite
 US_CMD := completion doctor engine engine_bench help line run table version vf vf_common vf_enrol vf_history \
-	vf_lease vf_list vf_quarantine vf_quota vgpu vgpu_common vgpu_rates vgpu_screen \
-	vgpu_slices vgpu_top vgpu_trace vm
+	vf_lease vf_list vf_quarantine vf_quota vgpu vgpu_common vgpu_device vgpu_rates vgpu_screen \
+	vgpu_screenshot vgpu_slices vgpu_top vgpu_trace vm
 
-US_PKGS := json-c libpci libnl-3.0
+US_PKGS := json-c libpci libnl-3.0 libpng
 # Debian 12's libnvme.pc asks for openssl's, which its package does not bring.
 US_NVME := -lnvme
 us_flags := $(shell pkg-config --cflags json-c libpci libnl-3.0 libsystemd libudev 2>/dev/null)

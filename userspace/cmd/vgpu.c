@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "vgpu_common.h"
+#include "vgpu_device.h"
 #include "../lib/ctl.h"
 #include "../lib/msg.h"
 #include "../lib/out.h"
@@ -13,7 +14,7 @@ static int parse_id(const struct cmd_line *line, uint64_t *id)
 {
 	if (parse_u64(line->args[0], 1, INT64_MAX, id))
 		return 0;
-	return cmd_usage(line, line->args[0], "a vGPU is named by its number");
+	return cmd_usage(line, line->args[0], "a vGPU is named by its number, a device by its UUID");
 }
 
 /* -- Looking ---------------------------------------------------------------- */
@@ -25,6 +26,7 @@ static const struct out_column list_columns[] = {
 	{ "owner_pid", "PID", OUT_RIGHT },
 	{ "owner_comm", "COMMAND", OUT_TEXT },
 	{ "uid", "UID", OUT_RIGHT },
+	{ "device", "DEVICE", OUT_TEXT },
 	{ "weight", "WEIGHT", OUT_RIGHT },
 	{ "minimum_percent", "MIN%", OUT_RIGHT },
 	{ "cap_percent", "CAP%", OUT_RIGHT },
@@ -43,6 +45,7 @@ static int vgpu_list(const struct cmd_line *line)
 	rows = vgpu_objects(VGPU_CLIENTS, &err);
 	if (!rows)
 		return vgpu_read_fail(err);
+	vgpu_add_closed_devices(rows);
 	out_table(list_columns, rows, "nobody shares an engine");
 	return EXIT_OK;
 }
@@ -54,6 +57,7 @@ static const struct out_column show_columns[] = {
 	{ "owner_pid", "process", OUT_TEXT },
 	{ "owner_comm", "command", OUT_TEXT },
 	{ "uid", "user", OUT_TEXT },
+	{ "device", "device", OUT_TEXT },
 	{ "vm", "VM", OUT_TEXT },
 	{ "tenant", "tenant", OUT_TEXT },
 	{ "cgroup", "cgroup", OUT_TEXT },
@@ -74,12 +78,50 @@ static const struct out_column show_columns[] = {
 	{ NULL, NULL, OUT_TEXT }
 };
 
+static const struct out_column device_columns[] = {
+	{ "device", "device", OUT_TEXT },
+	{ "id", "vGPU", OUT_TEXT },
+	{ "state", "state", OUT_TEXT },
+	{ "engine", "engine", OUT_TEXT },
+	{ "weight", "weight", OUT_TEXT },
+	{ "minimum_percent", "minimum, percent", OUT_TEXT },
+	{ "cap_percent", "cap, percent", OUT_TEXT },
+	{ "slice_us", "slice, us", OUT_TEXT },
+	{ "averaging", "averaging", OUT_TEXT },
+	{ "resolution", "resolution", OUT_TEXT },
+	{ "memory_bytes", "memory, bytes", OUT_TEXT },
+	{ "memory_used_bytes", "of that used", OUT_TEXT },
+	{ "pinned_bytes", "of the guest's memory pinned", OUT_TEXT },
+	{ "jobs", "jobs ended", OUT_TEXT },
+	{ "slices", "slices", OUT_TEXT },
+	{ "run_ns", "ran", OUT_NS },
+	{ "wait_ns", "waited", OUT_NS },
+	{ "throttled_ns", "held by its cap", OUT_NS },
+	{ "overshoot_ns", "beyond its slices", OUT_NS },
+	{ "strikes", "jobs past their limit", OUT_TEXT },
+	{ "quarantine", "quarantined", OUT_TEXT },
+	{ NULL, NULL, OUT_TEXT }
+};
+
+static int show_device(const char *uuid)
+{
+	json_object *device = vgpu_device(uuid);
+
+	if (!device)
+		return vgpu_device_missing(uuid);
+	out_record(device_columns, device);
+	return EXIT_OK;
+}
+
 static int vgpu_show(const struct cmd_line *line)
 {
 	json_object *vgpu;
 	uint64_t id;
-	int rc = parse_id(line, &id), err;
+	int rc, err;
 
+	if (vgpu_is_uuid(line->args[0]))
+		return show_device(line->args[0]);
+	rc = parse_id(line, &id);
 	if (rc)
 		return rc;
 	vgpu = vgpu_object(VGPU_CLIENTS, fmt("%" PRIu64, id));
@@ -97,11 +139,42 @@ static int vgpu_show(const struct cmd_line *line)
 
 /* -- Changing --------------------------------------------------------------- */
 
+/* Those that are said, one by one: a guest's device keeps them while nobody has it, too. */
+static int set_device(const struct cmd_line *line, const char *uuid,
+		      const struct kvmshare_vgpu_set *arg)
+{
+	const struct {
+		uint32_t flag;
+		const char *file;
+		uint32_t value;
+	} files[] = {
+		{ KVMSHARE_VGPU_SET_WEIGHT, "weight", arg->weight },
+		{ KVMSHARE_VGPU_SET_CAP, "cap_percent", arg->cap_percent },
+		{ KVMSHARE_VGPU_SET_MINIMUM, "minimum_percent", arg->minimum_percent },
+		{ KVMSHARE_VGPU_SET_SLICE, "slice_us", arg->slice_us },
+		{ KVMSHARE_VGPU_SET_AVERAGING, "averaging", arg->averaging },
+	};
+	const char *resolution = cmd_value(line, "resolution");
+	int rc = 0;
+
+	if (!vgpu_device_exists(uuid))
+		return vgpu_device_missing(uuid);
+	if (cmd_has(line, "end-quarantine"))
+		return cmd_usage(line, "--end-quarantine", "it ends that of a vGPU, by its number");
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && !rc; i++)
+		if (arg->flags & files[i].flag)
+			rc = vgpu_device_set(uuid, files[i].file, fmt("%u", files[i].value));
+	if (!rc && resolution)
+		rc = vgpu_device_set(uuid, "resolution", resolution);
+	return rc;
+}
+
 static int vgpu_set(const struct cmd_line *line)
 {
 	struct kvmshare_vgpu_set arg = { .size = sizeof(arg) };
-	uint64_t id, weight = 0, minimum = 0, cap = 0, slice = 0, averaging = 0;
-	int err = parse_id(line, &id);
+	uint64_t id = 0, weight = 0, minimum = 0, cap = 0, slice = 0, averaging = 0;
+	bool is_device = vgpu_is_uuid(line->args[0]);
+	int err = is_device ? 0 : parse_id(line, &id);
 
 	if (!err)
 		err = vgpu_take(line, "weight", 1, 10000, &weight, &arg.flags, KVMSHARE_VGPU_SET_WEIGHT);
@@ -116,7 +189,9 @@ static int vgpu_set(const struct cmd_line *line)
 				KVMSHARE_VGPU_SET_AVERAGING);
 	if (cmd_has(line, "end-quarantine"))
 		arg.flags |= KVMSHARE_VGPU_SET_RELEASE;
-	if (!err && !arg.flags)
+	if (!err && cmd_has(line, "resolution") && !is_device)
+		err = cmd_usage(line, "--resolution", "a device has one, and is named by its UUID");
+	if (!err && !arg.flags && !cmd_has(line, "resolution"))
 		err = cmd_usage(line, line->args[0], "nothing is asked for: see --help");
 	if (err)
 		return err;
@@ -126,6 +201,8 @@ static int vgpu_set(const struct cmd_line *line)
 	arg.cap_percent = cap;
 	arg.slice_us = slice;
 	arg.averaging = averaging;
+	if (is_device)
+		return set_device(line, line->args[0], &arg);
 	err = ctl_call(KVMSHARE_VGPU_SET, &arg);
 	return err ? vgpu_call_fail(KVMSHARE_VGPU_SET, err, fmt("vGPU %" PRIu64, id)) : EXIT_OK;
 }
@@ -176,12 +253,50 @@ static int vgpu_allow(const struct cmd_line *line)
 
 static const struct cmd_verb verbs[] = {
 	{
+		.name = "types",
+		.what = "show which devices guests can have",
+		.run = cmd_vgpu_types,
+	}, {
+		.name = "create",
+		.what = "make a device for a guest, and print its UUID",
+		.more = "It lasts until it is destroyed or the module goes; mdevctl keeps others over a reboot.",
+		.options = {
+			{ "size", "SIZE", "of its memory: see types (256M)", "64M 256M 1G 4G" },
+			{ "uuid", "UUID", "its name, instead of a new one", NULL },
+			{ "engine", "NAME", "which it shares (the one with the fewest clients)", "@engine" },
+			{ "weight", "N", "1 to 10000: its part beside the others (by its size)", NULL },
+			{ "minimum", "PERCENT", "what it is guaranteed of the engine", NULL },
+			{ "cap", "PERCENT", "what it gets of the engine at most", NULL },
+			{ "slice-us", "US", "how long it has the engine at once", NULL },
+			{ "averaging", "N", "over so many slices it pays back what a job ran too long", NULL },
+			{ "resolution", "WxH", "what its screen would rather be (1024x768)", NULL },
+		},
+		.run = cmd_vgpu_create,
+	}, {
+		.name = "destroy",
+		.args = "UUID",
+		.min = 1,
+		.max = 1,
+		.what = "remove a device that no guest has",
+		.run = cmd_vgpu_destroy,
+	}, {
+		.name = "screenshot",
+		.args = "ID|UUID",
+		.min = 1,
+		.max = 1,
+		.values = "@vgpu",
+		.what = "write what a guest's device shows as PNG",
+		.options = {
+			{ "output", "FILE", "where to, instead of standard output", NULL },
+		},
+		.run = cmd_vgpu_screenshot,
+	}, {
 		.name = "list",
 		.what = "show who shares the engines",
 		.run = vgpu_list,
 	}, {
 		.name = "show",
-		.args = "ID",
+		.args = "ID|UUID",
 		.min = 1,
 		.max = 1,
 		.values = "@vgpu",
@@ -189,18 +304,19 @@ static const struct cmd_verb verbs[] = {
 		.run = vgpu_show,
 	}, {
 		.name = "set",
-		.args = "ID",
+		.args = "ID|UUID",
 		.min = 1,
 		.max = 1,
 		.values = "@vgpu",
 		.what = "change how a vGPU shares its engine, while it runs",
-		.more = "All of it is changed, or nothing.",
+		.more = "Of a vGPU all of it is changed, or nothing; of a device, one after another.",
 		.options = {
 			{ "weight", "N", "1 to 10000: its part beside the others", NULL },
 			{ "minimum", "PERCENT", "what it is guaranteed of the engine", NULL },
 			{ "cap", "PERCENT", "what it gets of the engine at most", NULL },
 			{ "slice-us", "US", "how long it has the engine at once", NULL },
 			{ "averaging", "N", "over so many slices it pays back what a job ran too long", NULL },
+			{ "resolution", "WxH", "of a device: what its screen would rather be", NULL },
 			{ "end-quarantine", NULL, "its jobs run again", NULL },
 		},
 		.run = vgpu_set,

@@ -24,7 +24,7 @@ static const char *const dirs[] = {
 /* The files whose values are words even where they look like numbers. */
 static bool is_text(const char *file)
 {
-	static const char *const files[] = { "owner_comm", "tenant", "cgroup", NULL };
+	static const char *const files[] = { "owner_comm", "tenant", "cgroup", "device", NULL };
 
 	for (int i = 0; files[i]; i++)
 		if (!strcmp(files[i], file))
@@ -152,6 +152,9 @@ static const struct reason reasons[] = {
 	{ KVMSHARE_VGPU_SET, ENOSPC, "the minimums of all clients would be more than the engine",
 	  "see the others' minimums: kvmshare vgpu list" },
 	{ KVMSHARE_VGPU_SET, EINVAL, "the minimum would be above the cap", "see both: kvmshare vgpu show" },
+	{ KVMSHARE_VGPU_SCREEN, ENOENT, "it is no guest's device, or no guest has it",
+	  "see: kvmshare vgpu list" },
+	{ KVMSHARE_VGPU_SCREEN, EOPNOTSUPP, "this kernel has no mdev, so there are no guests' devices", NULL },
 	{ KVMSHARE_VGPU_ALLOW, ENOENT, "nothing is allowed to it", NULL },
 	{ KVMSHARE_VGPU_ENGINE, ENODEV, "there is no such engine", "see: kvmshare engine list" },
 	{ KVMSHARE_VGPU_ENGINE, EBUSY, "it is a device's, and goes with that",
