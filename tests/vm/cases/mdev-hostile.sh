@@ -27,7 +27,7 @@ load_ends "its neighbour comes to its end" neighbour
 read -r _ done lost _ < "$load_dir/neighbour"
 check "which got jobs done" [ "$done" -gt 0 ]
 is "and lost none" "$lost" 0
-record vgpu.neighbour_jobs_lost "$lost" jobs "of $done of a process beside a device whose memory is taken away"
+record vgpu.neighbour_jobs_lost jobs "$lost" "of $done of a process beside a device whose memory is taken away"
 check "nothing is left of it" wait_for 20 nothing_is_had
 
 # -- Killed
