@@ -36,12 +36,15 @@ static inline void kvmshare_vfio_free(struct vfio_device *device)
 #define KVMSHARE_VFIO_IOMMUFD_OPS
 #endif
 
-/* Of struct vfio_device_ops: @info fills a struct vfio_region_info, whose index is set. */
+/*
+ * Likewise: what fills a struct vfio_region_info, whose index is set, is called
+ * region_info().  Elsewhere a driver is asked by VFIO_DEVICE_GET_REGION_INFO.
+ */
 #ifdef KVMSHARE_HAVE_VFIO_REGION_INFO_CAPS
-#define KVMSHARE_VFIO_REGION_OPS(_info) \
-	.get_region_info_caps = _info,
+#define KVMSHARE_VFIO_REGION_OPS \
+	.get_region_info_caps = region_info,
 #else
-#define KVMSHARE_VFIO_REGION_OPS(_info)
+#define KVMSHARE_VFIO_REGION_OPS
 #endif
 
 #endif /* _KVMSHARE_COMPAT_VFIO_H */

@@ -178,3 +178,9 @@ bool pci_space_intx_off(const struct pci_space *space)
 {
 	return le_get(&space->bytes[PCI_COMMAND], 2) & PCI_COMMAND_INTX_DISABLE;
 }
+
+/* May the device reach the guest's memory? */
+bool pci_space_is_master(const struct pci_space *space)
+{
+	return le_get(&space->bytes[PCI_COMMAND], 2) & PCI_COMMAND_MASTER;
+}

@@ -42,5 +42,6 @@ void pci_space_read(const struct pci_space *space, u32 at, void *to, u32 len);
 void pci_space_write(struct pci_space *space, u32 at, const void *from, u32 len);
 bool pci_space_window(const struct pci_space *space, u32 at, u32 len, struct pci_window *window);
 bool pci_space_intx_off(const struct pci_space *space);
+bool pci_space_is_master(const struct pci_space *space);
 
 #endif /* _KVMSHARE_VGPU_DEVICE_PCI_H */

@@ -236,23 +236,21 @@ static const struct vgpu_engine_ops compute_ops = {
 
 /* -- The engine that copies ------------------------------------------------- */
 
-static int copy_chunk(struct edu *edu, void *to, const void *from, u32 bytes, u64 *unseen)
+/* Into @bytes of its buffer and back; what is there then is still to be copied. */
+static int copy_chunk(struct edu *edu, const void *from, u32 bytes, u64 *unseen)
 {
 	u32 bus = lower_32_bits(edu->bus);
 	int rc;
 
 	memcpy(edu->buffer, from, bytes);
 	rc = transfer(edu, bus, BUFFER, bytes, 0, unseen);
-	if (!rc)
-		rc = transfer(edu, BUFFER, bus, bytes, DMA_TO_MEMORY, unseen);
-	if (!rc)
-		memcpy(to, edu->buffer, bytes);
-	return rc;
+	return rc ?: transfer(edu, BUFFER, bus, bytes, DMA_TO_MEMORY, unseen);
 }
 
 static enum vgpu_outcome copy_run(struct vgpu_engine *engine, struct vgpu_run *run)
 {
 	const struct job *job = run->job;
+	struct edu *edu = engine->device;
 	u64 all = job->count * sizeof(u32);
 	enum vgpu_outcome outcome;
 	struct part part;
@@ -262,9 +260,12 @@ static enum vgpu_outcome copy_run(struct vgpu_engine *engine, struct vgpu_run *r
 		u32 bytes = min_t(u64, CHUNK, all - at);
 
 		part = (struct part) { .kept = vgpu_time_kept() };
-		if (copy_chunk(engine->device, run->place->memory + job->dst + at,
-			       run->place->memory + job->a + at, bytes, &part.unseen))
+		if (copy_chunk(edu, run->place->memory + job->a + at, bytes, &part.unseen))
 			return VGPU_FAILED;
+		/* That took long: its memory may not be its client's any more. */
+		if (vgpu_run_stopped(engine, run))
+			return VGPU_MORE;
+		memcpy(run->place->memory + job->dst + at, edu->buffer, bytes);
 		run->words->at += bytes / sizeof(u32);
 	} while (goes_on(engine, run, &part, run->words->at == job->count, &outcome));
 	return outcome;

@@ -101,14 +101,16 @@ static ssize_t engine_store(struct device *dev, struct device_attribute *attr, c
 			    size_t len)
 {
 	struct vgpu_device *device = dev_get_drvdata(dev);
-	char name[KVMSHARE_ENGINE_NAME_LEN] = "";
+	char text[KVMSHARE_ENGINE_NAME_LEN + 1], *name;
 	int rc = 0;
 
 	if (!may_set())
 		return -EPERM;
-	if (strscpy(name, buf, sizeof(name)) < 0)
+	if (strscpy(text, buf, sizeof(text)) < 0)
 		return -EINVAL;
-	strim(name);
+	name = strim(text);
+	if (strlen(name) >= sizeof(device->engine))
+		return -EINVAL;
 	mutex_lock(&device->lock);
 	if (device->client)
 		rc = -EBUSY;
@@ -142,12 +144,12 @@ static ssize_t resolution_store(struct device *dev, struct device_attribute *att
 {
 	struct vgpu_device *device = dev_get_drvdata(dev);
 	u32 width, height;
-	char end;
+	char end = '\n';
 
 	if (!may_set())
 		return -EPERM;
-	if (sscanf(buf, "%ux%u%c", &width, &height, &end) < 2 || !is_side(width) ||
-	    !is_side(height))
+	if (sscanf(buf, "%ux%u%c", &width, &height, &end) < 2 || end != '\n' ||
+	    !is_side(width) || !is_side(height))
 		return -EINVAL;
 	mutex_lock(&device->lock);
 	device->width = width;

@@ -183,12 +183,34 @@ struct page *vgpu_display_page(struct vgpu_device *device, u64 at)
 	return page;
 }
 
+/* No lock is held while the reader's memory may fault. */
+ssize_t vgpu_display_read(struct vgpu_device *device, char __user *to, size_t count, u64 at)
+{
+	size_t done = 0;
+
+	while (done < count) {
+		size_t part = min_t(size_t, count - done, PAGE_SIZE - offset_in_page(at + done));
+		struct page *page = vgpu_display_page(device, at + done);
+		unsigned long left;
+
+		if (!page)
+			return -ENOMEM;
+		left = copy_to_user(to + done, page_address(page) + offset_in_page(at + done), part);
+		put_page(page);
+		if (left)
+			return -EFAULT;
+		done += part;
+	}
+	return done;
+}
+
 static vm_fault_t fault(struct vm_fault *vmf)
 {
 	struct vgpu_device *device = vmf->vma->vm_private_data;
-	unsigned long nr = (vmf->address - vmf->vma->vm_start) >> PAGE_SHIFT;
+	/* The region's beginning is a multiple of what is mapped of it. */
+	u64 at = ((u64)vmf->pgoff << PAGE_SHIFT) & (VGPU_PICTURE_BYTES - 1);
 
-	vmf->page = vgpu_display_page(device, (u64)nr << PAGE_SHIFT);
+	vmf->page = vgpu_display_page(device, at);
 	return vmf->page ? 0 : VM_FAULT_OOM;
 }
 

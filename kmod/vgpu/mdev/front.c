@@ -68,23 +68,26 @@ bool vgpu_front_works(struct vgpu_device *device, struct transport *transport)
 	bool works;
 
 	mutex_lock(&device->front_lock);
-	works = transport_works(&device->front.transport) && !device->failing;
+	works = transport_works(&device->front.transport) && !device->failing &&
+		pci_space_is_master(&device->front.pci);
 	if (works)
 		*transport = device->front.transport;
 	mutex_unlock(&device->front_lock);
 	return works;
 }
 
-/* Nothing is behind it any more. @all: of the function, not by its driver alone */
-void vgpu_front_reset(struct vgpu_device *device, bool all)
+/* Nothing is behind it any more: it is as it was asked for, of the function or of its driver. */
+void vgpu_front_reset(struct vgpu_device *device)
 {
 	mutex_lock(&device->front_lock);
-	if (all)
+	clear_bit(VGPU_RESET, &device->todo);
+	if (test_and_clear_bit(VGPU_RESET_ALL, &device->todo)) {
 		device_front_init(&device->front);
-	else
+		WRITE_ONCE(device->reset.granted, atomic_read(&device->reset.asked));
+	} else {
 		device_front_reset(&device->front);
-	/* Who has asked since then has done so before it could know of this one. */
-	WRITE_ONCE(device->failing, test_bit(VGPU_RESET_ALL, &device->todo));
+	}
+	WRITE_ONCE(device->failing, false);
 	update_level(device);
 	mutex_unlock(&device->front_lock);
 }

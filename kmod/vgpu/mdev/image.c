@@ -26,22 +26,41 @@
 #define BATCH	VFIO_PIN_PAGES_MAX_ENTRIES
 
 /*
- * Nothing is pinned for so long after pins were given up, in jiffies: VFIO ends the
- * kernel (BUG) where new ones are found ten times while memory is taken away.
+ * Nothing is pinned while any VMM takes memory away from any device, nor for so long
+ * after that, in jiffies: VFIO ends the kernel (BUG) where new pins are found ten times
+ * meanwhile, and a VMM with several devices could have one of them held up until another
+ * has rested.
  */
 #define REST	(HZ / 10 + 1)
 
+static atomic_t losing = ATOMIC_INIT(0);
+static unsigned long lost_at;	/* jiffies; read and written once */
+
 /* -- Pins ------------------------------------------------------------------- */
+
+/* How many pages from the one on are in a row for the guest, as far as VFIO takes them. */
+static int row_from(const struct vgpu_image *image, unsigned long from)
+{
+	int nr = 1;
+
+	while (nr < BATCH && from + nr < image->nr &&
+	       image->places[from + nr] == image->places[from] + nr * PAGE_SIZE)
+		nr++;
+	return nr;
+}
 
 static void unpin(struct vgpu_device *device, struct vgpu_image *image)
 {
-	unsigned long i;
+	unsigned long done = 0;
+	int nr;
 
 	lockdep_assert_held(&device->pins);
 	if (!image->pinned)
 		return;
-	for (i = 0; i < image->nr; i++)
-		vfio_unpin_pages(&device->vfio, image->places[i], 1);
+	for (; done < image->nr; done += nr) {
+		nr = row_from(image, done);
+		vfio_unpin_pages(&device->vfio, image->places[done], nr);
+	}
 	image->pinned = false;
 }
 
@@ -80,16 +99,6 @@ static int pin_some(struct vgpu_device *device, struct vgpu_image *image, unsign
 	return -EFAULT;
 }
 
-static int row_from(const struct vgpu_image *image, unsigned long from)
-{
-	int nr = 1;
-
-	while (nr < BATCH && from + nr < image->nr &&
-	       image->places[from + nr] == image->places[from] + nr * PAGE_SIZE)
-		nr++;
-	return nr;
-}
-
 static int pin(struct vgpu_device *device, struct vgpu_image *image)
 {
 	unsigned long done = 0;
@@ -117,21 +126,29 @@ static bool is_failing(const struct vgpu_device *device)
 	return READ_ONCE(device->failing) || READ_ONCE(device->stopping);
 }
 
-/* Takes @pins; see REST. */
+/* For how many jiffies nothing is to be pinned; see REST. */
+static long rest_of(void)
+{
+	/* Whoever is at it writes the time before it is over. */
+	if (atomic_read_acquire(&losing))
+		return REST;
+	return min_t(long, READ_ONCE(lost_at) + REST - jiffies, REST);
+}
+
+/* Takes @pins. */
 static int lock_pins(struct vgpu_device *device)
 {
 	for (;;) {
-		unsigned long until;
+		long rest;
 
 		if (is_failing(device))
 			return -EINTR;
 		mutex_lock(&device->pins);
-		until = device->unpinned + REST;
-		if (!time_before(jiffies, until))
+		rest = rest_of();
+		if (rest <= 0)
 			return 0;
 		mutex_unlock(&device->pins);
-		wait_event_interruptible_timeout(device->client->wait, is_failing(device),
-						 until - jiffies);
+		wait_event_interruptible_timeout(device->client->wait, is_failing(device), rest);
 	}
 }
 
@@ -399,6 +416,7 @@ void vgpu_images_lose(struct vgpu_device *device, u64 at, u64 len)
 	struct vgpu_image *image;
 	bool lost = false;
 
+	atomic_inc(&losing);
 	mutex_lock(&device->pins);
 	list_for_each_entry(image, &device->images, node) {
 		if (!image->pinned || !is_within(image, at, len))
@@ -407,8 +425,32 @@ void vgpu_images_lose(struct vgpu_device *device, u64 at, u64 len)
 		unpin(device, image);
 		lost = true;
 	}
-	device->unpinned = jiffies;
-	mutex_unlock(&device->pins);
+	/* While there is one, under the lock, the worker has not come to its end. */
 	if (lost)
 		vgpu_worker_ask(device, VGPU_LOST);
+	mutex_unlock(&device->pins);
+	WRITE_ONCE(lost_at, jiffies);
+	/* Pairs with rest_of(). */
+	atomic_dec_return_release(&losing);
+}
+
+/**
+ * vgpu_image_begin() - the kernel writes there itself
+ * @device: whose
+ * @image: where
+ *
+ * Return: whether it may; then it stays until vgpu_image_end().
+ */
+bool vgpu_image_begin(struct vgpu_device *device, struct vgpu_image *image)
+{
+	mutex_lock(&device->pins);
+	if (!image->lost)
+		return true;
+	mutex_unlock(&device->pins);
+	return false;
+}
+
+void vgpu_image_end(struct vgpu_device *device)
+{
+	mutex_unlock(&device->pins);
 }

@@ -9,7 +9,6 @@
 
 void vgpu_irqs_init(struct vgpu_irqs *irqs)
 {
-	*irqs = (struct vgpu_irqs) { 0 };
 	spin_lock_init(&irqs->lock);
 }
 
@@ -150,10 +149,10 @@ static void set_masked(struct vgpu_irqs *irqs, bool masked)
 	spin_unlock_irqrestore(&irqs->lock, flags);
 }
 
-static int unmasked(void *opaque, void *data)
+/* From a work: in the event's own wake-up no other could be told of. */
+static void unmasked(void *opaque, void *data)
 {
 	set_masked(opaque, false);
-	return 0;
 }
 
 static int set_unmask_event(struct vgpu_irqs *irqs, s32 fd)
@@ -162,7 +161,7 @@ static int set_unmask_event(struct vgpu_irqs *irqs, s32 fd)
 		vfio_virqfd_disable(&irqs->unmask);
 		return 0;
 	}
-	return vfio_virqfd_enable(irqs, unmasked, NULL, NULL, &irqs->unmask, fd);
+	return vfio_virqfd_enable(irqs, NULL, unmasked, NULL, &irqs->unmask, fd);
 }
 
 static int set_mask(struct vgpu_irqs *irqs, const struct vfio_irq_set *set, void *data, bool masked)
@@ -194,8 +193,10 @@ static int set_intx(struct vgpu_irqs *irqs, const struct vfio_irq_set *set, void
 	case VFIO_IRQ_SET_ACTION_UNMASK:
 		return set_mask(irqs, set, data, false);
 	case VFIO_IRQ_SET_ACTION_TRIGGER:
+		if (!set->count)
+			vfio_virqfd_disable(&irqs->unmask);
 		rc = set_trigger(irqs, &irqs->intx, set, data);
-		if (!rc && set->flags & VFIO_IRQ_SET_DATA_EVENTFD)
+		if (!rc && (!set->count || set->flags & VFIO_IRQ_SET_DATA_EVENTFD))
 			set_masked(irqs, false);
 		return rc;
 	default:
@@ -282,10 +283,12 @@ int vgpu_irqs_info(struct vfio_irq_info *info)
 		info->count = 1;
 		info->flags = VFIO_IRQ_INFO_EVENTFD;
 		return 0;
-	default:
+	case VFIO_PCI_MSI_IRQ_INDEX:
 		info->count = 0;
 		info->flags = 0;
-		return info->index < VFIO_PCI_NUM_IRQS ? 0 : -EINVAL;
+		return 0;
+	default:
+		return -EINVAL;
 	}
 }
 
@@ -309,10 +312,12 @@ int vgpu_irqs_set(struct vgpu_irqs *irqs, const struct vfio_irq_set *set, void *
 	}
 }
 
-/* Nobody is told of anything any more. */
+/* Nobody is told of anything any more; it is as in the beginning. */
 void vgpu_irqs_release(struct vgpu_irqs *irqs)
 {
 	vfio_virqfd_disable(&irqs->unmask);
+	vgpu_irqs_level(irqs, false);
+	set_masked(irqs, false);
 	drop_vectors(irqs);
 	exchange(irqs, &irqs->intx, NULL);
 	exchange(irqs, &irqs->request, NULL);

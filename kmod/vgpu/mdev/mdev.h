@@ -10,13 +10,15 @@
  * Locks, outermost first; none is held while the guest's memory is touched but @pins:
  *
  *   vgpu_device.lock         settings, and whether a VMM has it open
- *   vgpu_device.pins         the images whose pages are pinned.  VFIO takes its own
- *                            locks below it, and calls dma_unmap with none that those
- *                            would wait for
+ *   vgpu_device.pins         the images whose pages are pinned.  VFIO takes its own lock
+ *                            of all mappings (iommu->lock) below it, to pin and unpin;
+ *                            it calls dma_unmap without that one, but with that of its
+ *                            list of devices, which it takes inside of it elsewhere:
+ *                            VFIO's own, for every driver that unpins there as it must
  *   vgpu_device.front_lock   registers; what needs time does not happen under it
  *   vgpu_open_lock           which devices are open; a spinlock
- *   vgpu_irqs.lock           where interrupts go; a spinlock, and eventfds are told of
- *                            under it from any context
+ *   vgpu_irqs.lock           where interrupts go; a spinlock, under which eventfds are
+ *                            told; so it is not taken from the wake-up of one
  *
  * The engine's locks (../vgpu.h) are taken inside of @lock and of none of the others.
  */
@@ -100,7 +102,8 @@ bool vgpu_irqs_request(struct vgpu_irqs *irqs);
  * @nr_parts: how many
  * @uses: how many works it has
  * @stale: one of its parts has gone, or its memory: no other work gets it
- * @lost: its memory has been taken away: nothing touches it any more
+ * @lost: its memory has been taken away: nothing begins to touch it any more, and who is
+ *	  at it stops where it can; written under @pins
  * @pinned: VFIO has its pages pinned; pins
  * @pages: of it, each with a reference of its own
  * @places: likewise, where in the guest's memory
@@ -184,8 +187,10 @@ struct vgpu_picture {
  * @users: how many others use it while it is open; vgpu_open_lock
  * @worker: its own, while it is open
  * @todo: enum vgpu_todo
+ * @busy: it serves, and may be in the guest's memory; may be read without a lock
+ * @watch: looks whether the VMM is dying meanwhile
  * @failing: the guest's memory is not to be touched; may be read without a lock
- * @stopping: the worker is to end; likewise
+ * @stopping: so it is, and will be until the worker ends; likewise
  * @done: where those wait who wait for the worker, or for @users
  * @reset: the whole is to be as it was in the beginning
  * @look: the picture is to be made
@@ -197,7 +202,6 @@ struct vgpu_picture {
  * @drawn: since the picture was made
  * @pins: see above
  * @images: all; pins
- * @unpinned: when pins were last given up; pins
  * @picture: what somebody has last seen
  * @memcg: whom its memory is charged to
  */
@@ -221,6 +225,8 @@ struct vgpu_device {
 	u32 users;
 	struct task_struct *worker;
 	unsigned long todo;
+	bool busy;
+	struct delayed_work watch;
 	bool failing;
 	bool stopping;
 	wait_queue_head_t done;
@@ -236,7 +242,6 @@ struct vgpu_device {
 
 	struct mutex pins;
 	struct list_head images;
-	unsigned long unpinned;
 
 	struct vgpu_picture picture;
 	struct mem_cgroup *memcg;
@@ -271,11 +276,13 @@ void vgpu_front_tell(struct vgpu_device *device, u32 queue);
 void vgpu_front_break(struct vgpu_device *device);
 void vgpu_front_changed(struct vgpu_device *device);
 bool vgpu_front_works(struct vgpu_device *device, struct transport *transport);
-void vgpu_front_reset(struct vgpu_device *device, bool all);
+void vgpu_front_reset(struct vgpu_device *device);
 
 /* worker.c: what is behind them */
 int vgpu_worker(void *device);
 void vgpu_worker_ask(struct vgpu_device *device, enum vgpu_todo what);
+void vgpu_worker_kill(struct vgpu_device *device);
+void vgpu_worker_watch(struct work_struct *work);
 int vgpu_worker_reset(struct vgpu_device *device);
 int vgpu_worker_look(struct vgpu_device *device);
 
@@ -296,6 +303,8 @@ void vgpu_image_part_gone(struct vgpu_device *device, const struct gpu_resource 
 void vgpu_images_free(struct vgpu_device *device);
 void vgpu_images_tidy(struct vgpu_device *device);
 void vgpu_images_lose(struct vgpu_device *device, u64 at, u64 len);
+bool vgpu_image_begin(struct vgpu_device *device, struct vgpu_image *image);
+void vgpu_image_end(struct vgpu_device *device);
 
 /* display.c: its screen */
 void vgpu_display_init(struct vgpu_picture *picture);
@@ -303,6 +312,7 @@ void vgpu_display_free(struct vgpu_picture *picture);
 void vgpu_display_make(struct vgpu_device *device);
 int vgpu_display_query(struct vgpu_device *device, void __user *to);
 int vgpu_display_map(struct vgpu_device *device, struct vm_area_struct *vma);
+ssize_t vgpu_display_read(struct vgpu_device *device, char __user *to, size_t count, u64 at);
 struct page *vgpu_display_page(struct vgpu_device *device, u64 at);
 
 #endif /* _KVMSHARE_VGPU_MDEV_MDEV_H */

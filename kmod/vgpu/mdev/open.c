@@ -87,6 +87,7 @@ static struct vgpu_client *create_client(struct vgpu_device *device)
 	lockdep_assert_held(&device->lock);
 	strscpy(arg.engine, device->engine, sizeof(arg.engine));
 	client = vgpu_client_create(&arg, &device->name);
+	/* What it has, it can be given: this fails only where it has ended already. */
 	if (!IS_ERR(client))
 		vgpu_client_set(client, &set);
 	return client;
@@ -105,14 +106,13 @@ static void end_client(struct vgpu_client *client)
 static void init_state(struct vgpu_device *device)
 {
 	device_front_init(&device->front);
-	vgpu_irqs_init(&device->irqs);
 	device->todo = 0;
+	device->busy = false;
 	device->failing = false;
 	device->stopping = false;
 	device->used = 0;
 	device->pinned = 0;
 	device->drawn = true;
-	device->unpinned = jiffies - HZ;
 }
 
 static int start_worker(struct vgpu_device *device)
@@ -123,6 +123,7 @@ static int start_worker(struct vgpu_device *device)
 	if (IS_ERR(worker))
 		return PTR_ERR(worker);
 	get_task_struct(worker);
+	set_user_nice(worker, task_nice(current));
 	device->worker = worker;
 	device->memcg = get_mem_cgroup_from_mm(current->mm);
 	wake_up_process(worker);
@@ -178,13 +179,11 @@ int vgpu_device_open(struct vgpu_device *device)
 
 /* -- Closing ---------------------------------------------------------------- */
 
-/* Out of whatever it waits for in the guest's memory. */
 static void stop_worker(struct vgpu_device *device)
 {
-	WRITE_ONCE(device->stopping, true);
-	wake_up_all(&device->done);
-	send_sig(SIGKILL, device->worker, 1);
+	vgpu_worker_kill(device);
 	kthread_stop(device->worker);
+	cancel_delayed_work_sync(&device->watch);
 	put_task_struct(device->worker);
 	device->worker = NULL;
 	mem_cgroup_put(device->memcg);

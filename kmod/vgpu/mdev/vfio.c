@@ -41,7 +41,6 @@ static int region_info(struct vfio_device *vfio, struct vfio_region_info *info,
 	info->size = size_of(info->index);
 	info->offset = (u64)info->index << REGION_SHIFT;
 	info->flags = info->size ? VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE : 0;
-	/* It is mapped, not read; a VMM looks at this flag for how it may map it. */
 	if (info->index == DISPLAY_REGION)
 		info->flags = VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_MMAP;
 	return 0;
@@ -65,8 +64,10 @@ static ssize_t access(struct vgpu_device *device, char __user *user, size_t coun
 	u64 at = offset & REGION_MASK, size = size_of(region);
 	size_t done = 0;
 
-	if (region == DISPLAY_REGION || at >= size || count > size - at)
+	if (at >= size || count > size - at)
 		return -EINVAL;
+	if (region == DISPLAY_REGION)
+		return write ? -EINVAL : vgpu_display_read(device, user, count, at);
 	while (done < count) {
 		u32 len = part_of(at + done, count - done);
 		ssize_t rc;
@@ -234,6 +235,7 @@ static int vgpu_init(struct vfio_device *vfio)
 	mutex_init(&device->lock);
 	mutex_init(&device->front_lock);
 	mutex_init(&device->pins);
+	INIT_DELAYED_WORK(&device->watch, vgpu_worker_watch);
 	init_waitqueue_head(&device->done);
 	INIT_LIST_HEAD(&device->works);
 	INIT_LIST_HEAD(&device->images);
@@ -275,5 +277,5 @@ const struct vfio_device_ops vgpu_vfio_ops = {
 	.request = vgpu_request,
 	.dma_unmap = vgpu_dma_unmap,
 	KVMSHARE_VFIO_IOMMUFD_OPS
-	KVMSHARE_VFIO_REGION_OPS(region_info)
+	KVMSHARE_VFIO_REGION_OPS
 };

@@ -172,8 +172,10 @@ static int end_work(struct vgpu_device *device, struct work *work)
 	u32 ticket = work->ticket;
 
 	if (work->image && work->status != KVMSHARE_BUFFER_NO_STATUS &&
-	    !READ_ONCE(work->image->lost))
+	    vgpu_image_begin(device, work->image)) {
 		tell_status(work);
+		vgpu_image_end(device);
+	}
 	free_work(device, work);
 	return device_back_ended(device->back, ticket);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The worker of a device: what its driver asks for, one thing after another.  It alone
- * touches the guest's memory, which may never answer: a signal that can only come from
- * vgpu_device_close() gets it out of there.
+ * touches the guest's memory, which may never answer.  A signal of the kernel's own gets
+ * it out of there: when the VMM closes the device, and when it dies while one of its
+ * threads waits for what the worker holds, so that it cannot.
  */
 #include <linux/kthread.h>
 #include <linux/rcupdate.h>
@@ -20,25 +21,49 @@ void vgpu_worker_ask(struct vgpu_device *device, enum vgpu_todo what)
 	wake_up(&device->client->wait);
 }
 
-/* -- What it is asked for --------------------------------------------------- */
+/* -- Its end ---------------------------------------------------------------- */
 
-static void grant(struct vgpu_device *device, struct vgpu_wish *wish, int asked)
+#define WATCH	HZ
+
+/* Out of whatever it waits for in the guest's memory, which it does not touch any more. */
+void vgpu_worker_kill(struct vgpu_device *device)
 {
-	WRITE_ONCE(wish->granted, asked);
+	WRITE_ONCE(device->stopping, true);
 	wake_up_all(&device->done);
+	send_sig(SIGKILL, device->worker, 1);
 }
+
+static bool is_dying(struct pid *tgid)
+{
+	struct task_struct *task;
+	bool dying;
+
+	rcu_read_lock();
+	task = pid_task(tgid, PIDTYPE_TGID);
+	dying = !task || READ_ONCE(task->signal->flags) & SIGNAL_GROUP_EXIT;
+	rcu_read_unlock();
+	return dying;
+}
+
+/* Now and then, while the worker serves. */
+void vgpu_worker_watch(struct work_struct *work)
+{
+	struct vgpu_device *device = container_of(work, struct vgpu_device, watch.work);
+
+	if (is_dying(device->client->pid))
+		vgpu_worker_kill(device);
+	else if (READ_ONCE(device->busy))
+		schedule_delayed_work(&device->watch, WATCH);
+}
+
+/* -- What it is asked for --------------------------------------------------- */
 
 static void reset(struct vgpu_device *device)
 {
-	int asked = atomic_read(&device->reset.asked);
-	bool all = test_and_clear_bit(VGPU_RESET_ALL, &device->todo);
-
-	clear_bit(VGPU_RESET, &device->todo);
 	vgpu_works_drop(device);
 	device_back_reset(device->back);
-	vgpu_front_reset(device, all);
-	if (all)
-		grant(device, &device->reset, asked);
+	vgpu_front_reset(device);
+	wake_up_all(&device->done);
 }
 
 /* Returns 1 where there is more, 0 or a negative errno. */
@@ -90,7 +115,8 @@ static void look(struct vgpu_device *device)
 	int asked = atomic_read(&device->look.asked);
 
 	vgpu_display_make(device);
-	grant(device, &device->look, asked);
+	WRITE_ONCE(device->look.granted, asked);
+	wake_up_all(&device->done);
 }
 
 static void serve_all(struct vgpu_device *device)
@@ -122,10 +148,17 @@ static bool has_todo(struct vgpu_device *device)
 
 static void rest(struct vgpu_device *device)
 {
+	WRITE_ONCE(device->busy, false);
 	wait_event_interruptible(device->client->wait, has_todo(device));
-	/* An administrator's, who cannot end it so. */
-	if (signal_pending(current) && !READ_ONCE(device->stopping))
-		flush_signals(current);
+	WRITE_ONCE(device->busy, true);
+	schedule_delayed_work(&device->watch, WATCH);
+}
+
+/* Nothing is done any more, but for its end. */
+static void rest_for_good(struct vgpu_device *device)
+{
+	flush_signals(current);
+	wait_event_idle(device->client->wait, kthread_should_stop());
 }
 
 int vgpu_worker(void *data)
@@ -133,10 +166,12 @@ int vgpu_worker(void *data)
 	struct vgpu_device *device = data;
 	struct mem_cgroup *was = set_active_memcg(device->memcg);
 
-	allow_signal(SIGKILL);
+	allow_kernel_signal(SIGKILL);
 	while (!kthread_should_stop()) {
 		rest(device);
-		if (!READ_ONCE(device->stopping))
+		if (READ_ONCE(device->stopping))
+			rest_for_good(device);
+		else
 			serve_all(device);
 		cond_resched();
 		/* A guest that keeps it busy holds up nobody who waits for all tasks. */
@@ -156,11 +191,8 @@ static bool is_granted(const struct vgpu_device *device, const struct vgpu_wish 
 	return READ_ONCE(wish->granted) - asked >= 0 || READ_ONCE(device->stopping);
 }
 
-static int wait_for(struct vgpu_device *device, struct vgpu_wish *wish, enum vgpu_todo what)
+static int wait_for(struct vgpu_device *device, struct vgpu_wish *wish, int asked)
 {
-	int asked = atomic_inc_return(&wish->asked);
-
-	vgpu_worker_ask(device, what);
 	if (wait_event_killable(device->done, is_granted(device, wish, asked)))
 		return -EINTR;
 	return 0;
@@ -174,10 +206,14 @@ static int wait_for(struct vgpu_device *device, struct vgpu_wish *wish, enum vgp
  */
 int vgpu_worker_reset(struct vgpu_device *device)
 {
+	int asked;
+
 	mutex_lock(&device->front_lock);
 	WRITE_ONCE(device->failing, true);
+	asked = atomic_inc_return(&device->reset.asked);
+	vgpu_worker_ask(device, VGPU_RESET_ALL);
 	mutex_unlock(&device->front_lock);
-	return wait_for(device, &device->reset, VGPU_RESET_ALL);
+	return wait_for(device, &device->reset, asked);
 }
 
 /**
@@ -188,5 +224,8 @@ int vgpu_worker_reset(struct vgpu_device *device)
  */
 int vgpu_worker_look(struct vgpu_device *device)
 {
-	return wait_for(device, &device->look, VGPU_LOOKED_AT);
+	int asked = atomic_inc_return(&device->look.asked);
+
+	vgpu_worker_ask(device, VGPU_LOOKED_AT);
+	return wait_for(device, &device->look, asked);
 }

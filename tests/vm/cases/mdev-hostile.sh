@@ -12,6 +12,8 @@ vgpu_load
 mdev_create device --size 64M --engine soft0
 mdev_create other --size 64M --engine soft0
 
+program_says mdev-irqs "$device"
+
 # -- Anything
 program_says mdev-fuzz "$device" "$(size 20 3600)"
 check "nothing is left of it" wait_for 20 nothing_is_had
@@ -38,7 +40,7 @@ check "nothing is left of them" wait_for 20 nothing_is_had
 mdev-silent "$device" > "$load_dir/silent" &
 silent=$!
 defer "kill -9 $silent"
-check "a VMM's memory does not answer" wait_for 30 grep -q waits "$load_dir/silent"
+check "a VMM's memory does not answer, nor does the kernel while one of its threads takes it away" wait_for 30 grep -q waits "$load_dir/silent"
 program_says mdev-killed "$other" 1
 check "it is killed all the same" kill -9 "$silent"
 check "and ends" wait_for 20 eval "! kill -0 $silent"

@@ -2,11 +2,13 @@
 /*
  * mdev-silent UUID: a VMM whose memory never answers: its rings are there, and what
  * commands point to, and stand in, is on a userfaultfd that nobody serves.  The device's worker waits
- * for it, and nobody else does; killing the VMM ends that wait.  It says "waits" when
- * it does so, and stays until it is killed.
+ * for it, and nobody else does; killing the VMM ends that wait, though another thread of
+ * it waits, where it cannot be killed, for what the worker holds.  It says "waits" when
+ * both do so, and stays until it is killed.
  */
 #define _GNU_SOURCE
 #include <linux/userfaultfd.h>
+#include <pthread.h>
 #include <sys/syscall.h>
 
 #include "mdev_driver.h"
@@ -34,9 +36,16 @@ static void offer_silent(struct driver *driver)
 	put_desc(driver, 0, 2 * slot, MEMORY_BYTES - 4096, sizeof(any), VRING_DESC_F_NEXT);
 }
 
+static void *take_away(void *vmm)
+{
+	vmm_unmap(vmm, 0, MEMORY_BYTES);
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
 	struct driver driver;
+	pthread_t thread;
 	struct jobs jobs;
 	struct vmm vmm;
 
@@ -52,7 +61,12 @@ int main(int argc, char **argv)
 	offer(&driver, 0, &jobs, bytes_of(&jobs), NULL, 0);
 	offer_silent(&driver);
 	kick(&driver, 0);
-	printf("%s\n", answered(&driver, 0, 1) ? "answers" : "waits");
+	if (answered(&driver, 0, 1))
+		die("it answers");
+	if (pthread_create(&thread, NULL, take_away, &vmm))
+		die("a thread");
+	sleep(1);
+	printf("waits\n");
 	fflush(stdout);
 	for (;;)
 		pause();

@@ -99,6 +99,8 @@ static inline bool driver_start(struct driver *driver, struct vmm *vmm)
 	uint8_t status = VIRTIO_CONFIG_S_ACKNOWLEDGE | VIRTIO_CONFIG_S_DRIVER;
 
 	driver->vmm = vmm;
+	/* It may reach memory: PCI_COMMAND_MASTER and PCI_COMMAND_MEMORY. */
+	vmm_write(vmm, vmm->config + 4, 2, 6);
 	put(driver, VIRTIO_PCI_COMMON_STATUS, 1, status);
 	put(driver, VIRTIO_PCI_COMMON_GFSELECT, 4, 0);
 	put(driver, VIRTIO_PCI_COMMON_GF, 4, low);
