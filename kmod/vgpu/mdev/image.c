@@ -26,15 +26,12 @@
 #define BATCH	VFIO_PIN_PAGES_MAX_ENTRIES
 
 /*
- * Nothing is pinned while any VMM takes memory away from any device, nor for so long
- * after that, in jiffies: VFIO ends the kernel (BUG) where new pins are found ten times
- * meanwhile, and a VMM with several devices could have one of them held up until another
- * has rested.
+ * Nothing is pinned for so long after memory was taken away from this device, in jiffies:
+ * VFIO ends the kernel (BUG) where it finds new pins ten times meanwhile.  What was being
+ * pinned then is given up by the worker.  VFIO's own lock, for which both wait in turn, and
+ * not @pins, is what either is held up by.
  */
 #define REST	(HZ / 10 + 1)
-
-static atomic_t losing = ATOMIC_INIT(0);
-static unsigned long lost_at;	/* jiffies; read and written once */
 
 /* -- Pins ------------------------------------------------------------------- */
 
@@ -49,19 +46,24 @@ static int row_from(const struct vgpu_image *image, unsigned long from)
 	return nr;
 }
 
-static void unpin(struct vgpu_device *device, struct vgpu_image *image)
+/* Pages @from to @to. */
+static void unpin(struct vgpu_device *device, struct vgpu_image *image, unsigned long from,
+		  unsigned long to)
 {
-	unsigned long done = 0;
-	int nr;
+	while (from < to) {
+		int nr = min_t(unsigned long, row_from(image, from), to - from);
 
-	lockdep_assert_held(&device->pins);
-	if (!image->pinned)
-		return;
-	for (; done < image->nr; done += nr) {
-		nr = row_from(image, done);
-		vfio_unpin_pages(&device->vfio, image->places[done], nr);
+		vfio_unpin_pages(&device->vfio, image->places[from], nr);
+		from += nr;
 	}
-	image->pinned = false;
+}
+
+/* All that are told of; another image may have some of them pinned, too. */
+static void unpin_all(struct vgpu_device *device, struct vgpu_image *image)
+{
+	lockdep_assert_held(&device->pins);
+	unpin(device, image, 0, image->pinned);
+	image->pinned = 0;
 }
 
 /* A page of somebody's memory, and of no device's, which would go with that. */
@@ -72,53 +74,58 @@ static bool take_page(struct page *page)
 	return folio_try_get(page_folio(page));
 }
 
-static void put_pages(struct vgpu_image *image, unsigned long nr)
+static void put_pages(struct vgpu_image *image, unsigned long from)
 {
-	unsigned long i;
-
-	for (i = 0; i < nr; i++)
-		put_page(image->pages[i]);
+	while (image->held > from)
+		put_page(image->pages[--image->held]);
 }
 
-/* Pages @from to @from + @nr, in a row for the guest. */
-static int pin_some(struct vgpu_device *device, struct vgpu_image *image, unsigned long from, int nr)
+/* The next pages, in a row for the guest; each has a reference of ours then. */
+static int pin_some(struct vgpu_device *device, struct vgpu_image *image)
 {
+	unsigned long from = image->held;
+	int nr = row_from(image, from);
 	int got = vfio_pin_pages(&device->vfio, image->places[from], nr, IOMMU_READ | IOMMU_WRITE,
 				 &image->pages[from]);
-	int i;
 
 	if (got < 0)
 		return got;
-	for (i = 0; i < got && take_page(image->pages[from + i]); i++)
-		;
-	if (i == nr)
+	while (image->held < from + got && take_page(image->pages[image->held]))
+		image->held++;
+	if (image->held == from + nr)
 		return 0;
-	while (i--)
-		put_page(image->pages[from + i]);
-	vfio_unpin_pages(&device->vfio, image->places[from], got);
+	put_pages(image, from);
+	unpin(device, image, from, from + got);
 	return -EFAULT;
+}
+
+/* Those that were pinned are told of, where the memory has not been taken away meanwhile. */
+static bool keep_pins(struct vgpu_device *device, struct vgpu_image *image)
+{
+	bool keeps;
+
+	mutex_lock(&device->pins);
+	keeps = !image->lost;
+	if (keeps)
+		image->pinned = image->held;
+	mutex_unlock(&device->pins);
+	return keeps;
 }
 
 static int pin(struct vgpu_device *device, struct vgpu_image *image)
 {
-	unsigned long done = 0;
-	int nr, rc;
+	while (image->held < image->nr) {
+		unsigned long from = image->held;
+		int rc = pin_some(device, image);
 
-	lockdep_assert_held(&device->pins);
-	for (; done < image->nr; done += nr) {
-		nr = row_from(image, done);
-		rc = pin_some(device, image, done, nr);
 		if (rc)
-			goto err_undo;
+			return rc;
+		if (!keep_pins(device, image)) {
+			unpin(device, image, from, image->held);
+			return -EFAULT;
+		}
 	}
-	image->pinned = true;
 	return 0;
-
-err_undo:
-	put_pages(image, done);
-	while (done--)
-		vfio_unpin_pages(&device->vfio, image->places[done], 1);
-	return rc;
 }
 
 static bool is_failing(const struct vgpu_device *device)
@@ -126,17 +133,8 @@ static bool is_failing(const struct vgpu_device *device)
 	return READ_ONCE(device->failing) || READ_ONCE(device->stopping);
 }
 
-/* For how many jiffies nothing is to be pinned; see REST. */
-static long rest_of(void)
-{
-	/* Whoever is at it writes the time before it is over. */
-	if (atomic_read_acquire(&losing))
-		return REST;
-	return min_t(long, READ_ONCE(lost_at) + REST - jiffies, REST);
-}
-
-/* Takes @pins. */
-static int lock_pins(struct vgpu_device *device)
+/* It is found from now on where memory is taken away, once that was not just done. */
+static int enter(struct vgpu_device *device, struct vgpu_image *image)
 {
 	for (;;) {
 		long rest;
@@ -144,29 +142,37 @@ static int lock_pins(struct vgpu_device *device)
 		if (is_failing(device))
 			return -EINTR;
 		mutex_lock(&device->pins);
-		rest = rest_of();
+		rest = device->unpinned + REST - jiffies;
+		if (rest <= 0)
+			list_add(&image->node, &device->images);
+		mutex_unlock(&device->pins);
 		if (rest <= 0)
 			return 0;
-		mutex_unlock(&device->pins);
-		wait_event_interruptible_timeout(device->client->wait, is_failing(device), rest);
+		wait_event_interruptible_timeout(device->client->wait, is_failing(device),
+						 min_t(long, rest, REST));
 	}
 }
 
 /* -- Coming and going ------------------------------------------------------- */
 
-static void destroy(struct vgpu_device *device, struct vgpu_image *image)
+static void free_image(struct vgpu_image *image)
 {
-	mutex_lock(&device->pins);
-	unpin(device, image);
-	list_del(&image->node);
-	mutex_unlock(&device->pins);
 	vunmap(image->at);
-	put_pages(image, image->nr);
-	WRITE_ONCE(device->pinned, device->pinned - image->nr * PAGE_SIZE);
-	vgpu_count(VGPU_COUNT_PIN, -(long)image->nr);
+	put_pages(image, 0);
 	kvfree(image->pages);
 	kvfree(image->places);
 	kfree(image);
+}
+
+static void destroy(struct vgpu_device *device, struct vgpu_image *image)
+{
+	mutex_lock(&device->pins);
+	unpin_all(device, image);
+	list_del(&image->node);
+	mutex_unlock(&device->pins);
+	WRITE_ONCE(device->pinned, device->pinned - image->nr * PAGE_SIZE);
+	vgpu_count(VGPU_COUNT_PIN, -(long)image->nr);
+	free_image(image);
 	cond_resched();
 }
 
@@ -191,18 +197,13 @@ static bool is_in_pages(const struct gpu_resource *part)
 
 static int fill(struct vgpu_device *device, struct vgpu_image *image)
 {
-	int rc = lock_pins(device);
+	int rc;
 
-	if (rc)
-		return rc;
-	rc = pin(device, image);
-	if (!rc)
-		list_add(&image->node, &device->images);
-	mutex_unlock(&device->pins);
-	if (rc)
-		return rc;
 	WRITE_ONCE(device->pinned, device->pinned + image->nr * PAGE_SIZE);
 	vgpu_count(VGPU_COUNT_PIN, image->nr);
+	rc = pin(device, image);
+	if (rc)
+		return rc;
 	image->at = vmap(image->pages, image->nr, VM_MAP, PAGE_KERNEL);
 	return image->at ? 0 : -ENOMEM;
 }
@@ -215,13 +216,10 @@ static struct vgpu_image *new_image(const struct gpu_work *work)
 
 	if (!image)
 		return NULL;
-	INIT_LIST_HEAD(&image->node);
 	image->pages = kvcalloc(nr, sizeof(*image->pages), GFP_KERNEL_ACCOUNT);
 	image->places = kvcalloc(nr, sizeof(*image->places), GFP_KERNEL_ACCOUNT);
 	if (!image->pages || !image->places) {
-		kvfree(image->pages);
-		kvfree(image->places);
-		kfree(image);
+		free_image(image);
 		return NULL;
 	}
 	for (i = 0; i < work->nr; i++) {
@@ -239,16 +237,15 @@ static struct vgpu_image *make(struct vgpu_device *device, const struct gpu_work
 
 	if (!image)
 		return ERR_PTR(-ENOMEM);
+	rc = enter(device, image);
+	if (rc) {
+		free_image(image);
+		return ERR_PTR(rc);
+	}
 	rc = fill(device, image);
 	if (!rc)
 		return image;
-	if (!list_empty(&image->node)) {
-		destroy(device, image);
-	} else {
-		kvfree(image->pages);
-		kvfree(image->places);
-		kfree(image);
-	}
+	destroy(device, image);
 	return ERR_PTR(rc);
 }
 
@@ -409,29 +406,27 @@ static bool is_within(const struct vgpu_image *image, u64 at, u64 len)
  * @at: the guest's address of it
  * @len: of how many bytes
  *
- * No page of it is pinned when this returns, and none is for a while.
+ * No page of it is pinned when this returns but those that are being pinned at the moment,
+ * and none is for a while.
  */
 void vgpu_images_lose(struct vgpu_device *device, u64 at, u64 len)
 {
 	struct vgpu_image *image;
 	bool lost = false;
 
-	atomic_inc(&losing);
 	mutex_lock(&device->pins);
 	list_for_each_entry(image, &device->images, node) {
-		if (!image->pinned || !is_within(image, at, len))
+		if (image->lost || !is_within(image, at, len))
 			continue;
 		WRITE_ONCE(image->lost, true);
-		unpin(device, image);
+		unpin_all(device, image);
 		lost = true;
 	}
+	device->unpinned = jiffies;
 	/* While there is one, under the lock, the worker has not come to its end. */
 	if (lost)
 		vgpu_worker_ask(device, VGPU_LOST);
 	mutex_unlock(&device->pins);
-	WRITE_ONCE(lost_at, jiffies);
-	/* Pairs with rest_of(). */
-	atomic_dec_return_release(&losing);
 }
 
 /**

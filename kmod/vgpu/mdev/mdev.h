@@ -7,11 +7,11 @@
  * worker of its own, which alone touches the guest's memory, and may wait for that without
  * end: who ends it kills it out of such a wait.
  *
- * Locks, outermost first; none is held while the guest's memory is touched but @pins:
+ * Locks, outermost first; none is held while the guest's memory is touched or pinned:
  *
  *   vgpu_device.lock         settings, and whether a VMM has it open
  *   vgpu_device.pins         the images whose pages are pinned.  VFIO takes its own lock
- *                            of all mappings (iommu->lock) below it, to pin and unpin;
+ *                            of all mappings (iommu->lock) below it, to unpin;
  *                            it calls dma_unmap without that one, but with that of its
  *                            list of devices, which it takes inside of it elsewhere:
  *                            VFIO's own, for every driver that unpins there as it must
@@ -104,8 +104,9 @@ bool vgpu_irqs_request(struct vgpu_irqs *irqs);
  * @stale: one of its parts has gone, or its memory: no other work gets it
  * @lost: its memory has been taken away: nothing begins to touch it any more, and who is
  *	  at it stops where it can; written under @pins
- * @pinned: VFIO has its pages pinned; pins
- * @pages: of it, each with a reference of its own
+ * @pinned: of how many of its pages VFIO's pin is to be given up; pins
+ * @held: of how many we have a reference besides
+ * @pages: of it
  * @places: likewise, where in the guest's memory
  * @nr: how many pages
  * @at: where the kernel sees them in a row
@@ -117,7 +118,8 @@ struct vgpu_image {
 	u32 uses;
 	bool stale;
 	bool lost;
-	bool pinned;
+	unsigned long pinned;
+	unsigned long held;
 	struct page **pages;
 	u64 *places;
 	unsigned long nr;
@@ -202,6 +204,7 @@ struct vgpu_picture {
  * @drawn: since the picture was made
  * @pins: see above
  * @images: all; pins
+ * @unpinned: when memory was last taken away, in jiffies; pins
  * @picture: what somebody has last seen
  * @memcg: whom its memory is charged to
  */
@@ -242,6 +245,7 @@ struct vgpu_device {
 
 	struct mutex pins;
 	struct list_head images;
+	unsigned long unpinned;
 
 	struct vgpu_picture picture;
 	struct mem_cgroup *memcg;
