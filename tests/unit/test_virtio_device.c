@@ -132,9 +132,11 @@ static void test_intx(void **state)
 {
 	(void)state;
 	assert_false(pci_space_intx_off(&d.front.pci));
+	assert_false(pci_space_is_master(&d.front.pci));
 	put_config(PCI_COMMAND, 2, 0xffff);
 	assert_int_equal(config(PCI_COMMAND, 2), 0x406);
 	assert_true(pci_space_intx_off(&d.front.pci));
+	assert_true(pci_space_is_master(&d.front.pci));
 }
 
 /* -- Features --------------------------------------------------------------- */

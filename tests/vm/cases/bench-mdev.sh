@@ -1,6 +1,6 @@
 #!/bin/bash
 # What a frame and a small update of a guest's screen cost the whole host, beside QEMU's own virtio-gpu with the same guest.
-# covers: kmod/vgpu/device kmod/vgpu/mdev
+# covers: kmod/vgpu/device kmod/vgpu/mdev kmod/compat/vfio.h
 # tier: bench
 # timeout: 3000
 . "$TESTLIB/host.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # libvirt starts a guest with a device of its own and stops it, again and again: each time it has its console and both nodes, and nothing is left after it.
+# covers: kmod/vgpu/device kmod/vgpu/mdev kmod/compat/vfio.h
 # tier: soak
 # timeout: 3600
 . "$TESTLIB/host.sh"

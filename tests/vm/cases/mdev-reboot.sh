@@ -1,5 +1,6 @@
 #!/bin/bash
 # mdevctl keeps a device with its settings, and has it again after a reboot.
+# covers: kmod/vgpu/device kmod/vgpu/mdev kmod/compat/vfio.h
 # tier: soak
 # timeout: 900
 . "$TESTLIB/host.sh"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Two guests draw and compute at once on one engine, with weights of 3:1: each has its part of the engine's time, to two slices, and of the work; each result is right, and each screen shows what its guest drew.
+# covers: kmod/vgpu/device kmod/vgpu/mdev kmod/compat/vfio.h
 # tier: soak
 # timeout: 1800
 . "$TESTLIB/host.sh"

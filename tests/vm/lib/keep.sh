@@ -12,6 +12,7 @@
 covered_kernel="kmod/core kmod/vf kmod/compat/compat.h kmod/compat/override.h kmod/compat/types.h include/uapi/kvmshare.h"
 covered_sched="kmod/vgpu/sched kmod/vgpu/engines kmod/vgpu/dispatch.c kmod/vgpu/jobs.c kmod/vgpu/strikes.c kmod/vgpu/tab.c kmod/vgpu/time.c kmod/compat/types.h"
 covered_vgpu="kmod/vgpu :!kmod/vgpu/device :!kmod/vgpu/mdev kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h"
+covered_mdev="kmod/vgpu/device kmod/vgpu/mdev kmod/compat/vfio.h"
 covered="$covered_kernel userspace/lib userspace/host userspace/libvirt userspace/cmd/run.c packaging"
 
 kept_tier() { case $1 in soak|bench|debug) ;; *) return 1 ;; esac; }
@@ -41,9 +42,11 @@ covers_of() {
 	if is_debug "$1"; then covers_kernel "$2"; else echo "${covers:-$covered}"; fi
 }
 
-# covers_figure NAME: how engines are shared is up to some of their module only.
+# covers_figure NAME: how engines are shared is up to some of their module only, and
+# guests' devices to some other.
 covers_figure() {
 	case $1 in
+	vgpu.guest_*|vgpu.neighbour_*|vgpu.*_vs_qemu) echo "$covered_mdev" ;;
 	vgpu.*) echo "$covered_sched" ;;
 	*) covers_kernel "$1" ;;
 	esac
@@ -53,6 +56,7 @@ covers_figure() {
 covers_kernel() {
 	case $1 in
 	vgpu*) echo "$covered_vgpu" ;;
+	mdev-*) echo "$covered_mdev" ;;
 	*) echo "$covered_kernel" ;;
 	esac
 }
