@@ -3,17 +3,10 @@
  * Parts of the guest's memory that jobs are done in: pinned, and seen by the kernel in a
  * row.  One is kept when its jobs have ended, since the next ones mostly are done in the
  * same.
- *
- * A VMM that takes memory away gets its pins back at once, and never waits for a job:
- * each page has a reference of ours besides, so that it is nobody else's while a job that
- * does not stop at once still writes there.
  */
 #include <linux/errno.h>
-#include <linux/iommu.h>
-#include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/mmzone.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -22,143 +15,12 @@
 /* So many that have no work are kept. */
 #define KEPT_MAX	32
 
-/* VFIO pins so many pages at once. */
-#define BATCH	VFIO_PIN_PAGES_MAX_ENTRIES
-
-/*
- * Nothing is pinned for so long after memory was taken away from this device, in jiffies:
- * VFIO ends the kernel (BUG) where it finds new pins ten times meanwhile.  What was being
- * pinned then is given up by the worker.  VFIO's own lock, for which both wait in turn, and
- * not @pins, is what either is held up by.
- */
-#define REST	(HZ / 10 + 1)
-
-/* -- Pins ------------------------------------------------------------------- */
-
-/* How many pages from the one on are in a row for the guest, as far as VFIO takes them. */
-static int row_from(const struct vgpu_image *image, unsigned long from)
-{
-	int nr = 1;
-
-	while (nr < BATCH && from + nr < image->nr &&
-	       image->places[from + nr] == image->places[from] + nr * PAGE_SIZE)
-		nr++;
-	return nr;
-}
-
-/* Pages @from to @to. */
-static void unpin(struct vgpu_device *device, struct vgpu_image *image, unsigned long from,
-		  unsigned long to)
-{
-	while (from < to) {
-		int nr = min_t(unsigned long, row_from(image, from), to - from);
-
-		vfio_unpin_pages(&device->vfio, image->places[from], nr);
-		from += nr;
-	}
-}
-
-/* All that are told of; another image may have some of them pinned, too. */
-static void unpin_all(struct vgpu_device *device, struct vgpu_image *image)
-{
-	lockdep_assert_held(&device->pins);
-	unpin(device, image, 0, image->pinned);
-	image->pinned = 0;
-}
-
-/* A page of somebody's memory, and of no device's, which would go with that. */
-static bool take_page(struct page *page)
-{
-	if (!pfn_valid(page_to_pfn(page)) || PageReserved(page) || is_zone_device_page(page))
-		return false;
-	return folio_try_get(page_folio(page));
-}
-
-static void put_pages(struct vgpu_image *image, unsigned long from)
-{
-	while (image->held > from)
-		put_page(image->pages[--image->held]);
-}
-
-/* The next pages, in a row for the guest; each has a reference of ours then. */
-static int pin_some(struct vgpu_device *device, struct vgpu_image *image)
-{
-	unsigned long from = image->held;
-	int nr = row_from(image, from);
-	int got = vfio_pin_pages(&device->vfio, image->places[from], nr, IOMMU_READ | IOMMU_WRITE,
-				 &image->pages[from]);
-
-	if (got < 0)
-		return got;
-	while (image->held < from + got && take_page(image->pages[image->held]))
-		image->held++;
-	if (image->held == from + nr)
-		return 0;
-	put_pages(image, from);
-	unpin(device, image, from, from + got);
-	return -EFAULT;
-}
-
-/* Those that were pinned are told of, where the memory has not been taken away meanwhile. */
-static bool keep_pins(struct vgpu_device *device, struct vgpu_image *image)
-{
-	bool keeps;
-
-	mutex_lock(&device->pins);
-	keeps = !image->lost;
-	if (keeps)
-		image->pinned = image->held;
-	mutex_unlock(&device->pins);
-	return keeps;
-}
-
-static int pin(struct vgpu_device *device, struct vgpu_image *image)
-{
-	while (image->held < image->nr) {
-		unsigned long from = image->held;
-		int rc = pin_some(device, image);
-
-		if (rc)
-			return rc;
-		if (!keep_pins(device, image)) {
-			unpin(device, image, from, image->held);
-			return -EFAULT;
-		}
-	}
-	return 0;
-}
-
-static bool is_failing(const struct vgpu_device *device)
-{
-	return READ_ONCE(device->failing) || READ_ONCE(device->stopping);
-}
-
-/* It is found from now on where memory is taken away, once that was not just done. */
-static int enter(struct vgpu_device *device, struct vgpu_image *image)
-{
-	for (;;) {
-		long rest;
-
-		if (is_failing(device))
-			return -EINTR;
-		mutex_lock(&device->pins);
-		rest = device->unpinned + REST - jiffies;
-		if (rest <= 0)
-			list_add(&image->node, &device->images);
-		mutex_unlock(&device->pins);
-		if (rest <= 0)
-			return 0;
-		wait_event_interruptible_timeout(device->client->wait, is_failing(device),
-						 min_t(long, rest, REST));
-	}
-}
-
 /* -- Coming and going ------------------------------------------------------- */
 
 static void free_image(struct vgpu_image *image)
 {
 	vunmap(image->at);
-	put_pages(image, 0);
+	vgpu_pins_put(image, 0);
 	kvfree(image->pages);
 	kvfree(image->places);
 	kfree(image);
@@ -167,7 +29,7 @@ static void free_image(struct vgpu_image *image)
 static void destroy(struct vgpu_device *device, struct vgpu_image *image)
 {
 	mutex_lock(&device->pins);
-	unpin_all(device, image);
+	vgpu_pins_give_up(device, image);
 	list_del(&image->node);
 	mutex_unlock(&device->pins);
 	WRITE_ONCE(device->pinned, device->pinned - image->nr * PAGE_SIZE);
@@ -201,7 +63,7 @@ static int fill(struct vgpu_device *device, struct vgpu_image *image)
 
 	WRITE_ONCE(device->pinned, device->pinned + image->nr * PAGE_SIZE);
 	vgpu_count(VGPU_COUNT_PIN, image->nr);
-	rc = pin(device, image);
+	rc = vgpu_pins_take(device, image);
 	if (rc)
 		return rc;
 	image->at = vmap(image->pages, image->nr, VM_MAP, PAGE_KERNEL);
@@ -237,7 +99,7 @@ static struct vgpu_image *make(struct vgpu_device *device, const struct gpu_work
 
 	if (!image)
 		return ERR_PTR(-ENOMEM);
-	rc = enter(device, image);
+	rc = vgpu_pins_enter(device, image);
 	if (rc) {
 		free_image(image);
 		return ERR_PTR(rc);
@@ -385,67 +247,4 @@ void vgpu_images_tidy(struct vgpu_device *device)
 		if (READ_ONCE(image->lost) && !image->uses)
 			destroy(device, image);
 	}
-}
-
-/* -- Taken away ------------------------------------------------------------- */
-
-static bool is_within(const struct vgpu_image *image, u64 at, u64 len)
-{
-	unsigned long i;
-
-	for (i = 0; i < image->nr; i++) {
-		if (image->places[i] - at < len)
-			return true;
-	}
-	return false;
-}
-
-/**
- * vgpu_images_lose() - the VMM takes memory away
- * @device: whose guest's
- * @at: the guest's address of it
- * @len: of how many bytes
- *
- * No page of it is pinned when this returns but those that are being pinned at the moment,
- * and none is for a while.
- */
-void vgpu_images_lose(struct vgpu_device *device, u64 at, u64 len)
-{
-	struct vgpu_image *image;
-	bool lost = false;
-
-	mutex_lock(&device->pins);
-	list_for_each_entry(image, &device->images, node) {
-		if (image->lost || !is_within(image, at, len))
-			continue;
-		WRITE_ONCE(image->lost, true);
-		unpin_all(device, image);
-		lost = true;
-	}
-	device->unpinned = jiffies;
-	/* While there is one, under the lock, the worker has not come to its end. */
-	if (lost)
-		vgpu_worker_ask(device, VGPU_LOST);
-	mutex_unlock(&device->pins);
-}
-
-/**
- * vgpu_image_begin() - the kernel writes there itself
- * @device: whose
- * @image: where
- *
- * Return: whether it may; then it stays until vgpu_image_end().
- */
-bool vgpu_image_begin(struct vgpu_device *device, struct vgpu_image *image)
-{
-	mutex_lock(&device->pins);
-	if (!image->lost)
-		return true;
-	mutex_unlock(&device->pins);
-	return false;
-}
-
-void vgpu_image_end(struct vgpu_device *device)
-{
-	mutex_unlock(&device->pins);
 }

@@ -306,7 +306,13 @@ void vgpu_image_put(struct vgpu_device *device, struct vgpu_image *image);
 void vgpu_image_part_gone(struct vgpu_device *device, const struct gpu_resource *part);
 void vgpu_images_free(struct vgpu_device *device);
 void vgpu_images_tidy(struct vgpu_device *device);
-void vgpu_images_lose(struct vgpu_device *device, u64 at, u64 len);
+
+/* pins.c: its pages */
+int vgpu_pins_enter(struct vgpu_device *device, struct vgpu_image *image);
+int vgpu_pins_take(struct vgpu_device *device, struct vgpu_image *image);
+void vgpu_pins_give_up(struct vgpu_device *device, struct vgpu_image *image);
+void vgpu_pins_put(struct vgpu_image *image, unsigned long from);
+void vgpu_pins_lose(struct vgpu_device *device, u64 at, u64 len);
 bool vgpu_image_begin(struct vgpu_device *device, struct vgpu_image *image);
 void vgpu_image_end(struct vgpu_device *device);
 

@@ -261,7 +261,7 @@ static void vgpu_request(struct vfio_device *vfio, unsigned int count)
 
 static void vgpu_dma_unmap(struct vfio_device *vfio, u64 at, u64 len)
 {
-	vgpu_images_lose(to_vgpu_device(vfio), at, len);
+	vgpu_pins_lose(to_vgpu_device(vfio), at, len);
 }
 
 const struct vfio_device_ops vgpu_vfio_ops = {

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pages of the guest's memory, pinned and given up.
+ *
+ * A VMM that takes memory away gets its pins back at once, and never waits for a job:
+ * each page has a reference of ours besides, so that it is nobody else's while a job that
+ * does not stop at once still writes there.
+ */
+#include <linux/errno.h>
+#include <linux/iommu.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+
+#include "mdev.h"
+
+/* VFIO pins so many pages at once. */
+#define BATCH	VFIO_PIN_PAGES_MAX_ENTRIES
+
+/*
+ * Nothing is pinned for so long after memory was taken away from this device, in jiffies:
+ * VFIO ends the kernel (BUG) where it finds new pins ten times meanwhile.  What was being
+ * pinned then is given up by the worker.  VFIO's own lock, for which both wait in turn, and
+ * not @pins, is what either is held up by.
+ */
+#define REST	(HZ / 10 + 1)
+
+/* How many pages from the one on are in a row for the guest, as far as VFIO takes them. */
+static int row_from(const struct vgpu_image *image, unsigned long from)
+{
+	int nr = 1;
+
+	while (nr < BATCH && from + nr < image->nr &&
+	       image->places[from + nr] == image->places[from] + nr * PAGE_SIZE)
+		nr++;
+	return nr;
+}
+
+/* Pages @from to @to. */
+static void unpin(struct vgpu_device *device, struct vgpu_image *image, unsigned long from,
+		  unsigned long to)
+{
+	while (from < to) {
+		int nr = min_t(unsigned long, row_from(image, from), to - from);
+
+		vfio_unpin_pages(&device->vfio, image->places[from], nr);
+		from += nr;
+	}
+}
+
+/* All that are told of; another image may have some of them pinned, too. */
+void vgpu_pins_give_up(struct vgpu_device *device, struct vgpu_image *image)
+{
+	lockdep_assert_held(&device->pins);
+	unpin(device, image, 0, image->pinned);
+	image->pinned = 0;
+}
+
+/* A page of somebody's memory, and of no device's, which would go with that. */
+static bool take_page(struct page *page)
+{
+	if (!pfn_valid(page_to_pfn(page)) || PageReserved(page) || is_zone_device_page(page))
+		return false;
+	return folio_try_get(page_folio(page));
+}
+
+/* All from that one on; nothing touches them any more. */
+void vgpu_pins_put(struct vgpu_image *image, unsigned long from)
+{
+	while (image->held > from)
+		put_page(image->pages[--image->held]);
+}
+
+/* The next pages, in a row for the guest; each has a reference of ours then. */
+static int pin_some(struct vgpu_device *device, struct vgpu_image *image)
+{
+	unsigned long from = image->held;
+	int nr = row_from(image, from);
+	int got = vfio_pin_pages(&device->vfio, image->places[from], nr, IOMMU_READ | IOMMU_WRITE,
+				 &image->pages[from]);
+
+	if (got < 0)
+		return got;
+	while (image->held < from + got && take_page(image->pages[image->held]))
+		image->held++;
+	if (image->held == from + nr)
+		return 0;
+	vgpu_pins_put(image, from);
+	unpin(device, image, from, from + got);
+	return -EFAULT;
+}
+
+/* Those that were pinned are told of, where the memory has not been taken away meanwhile. */
+static bool keep_pins(struct vgpu_device *device, struct vgpu_image *image)
+{
+	bool keeps;
+
+	mutex_lock(&device->pins);
+	keeps = !image->lost;
+	if (keeps)
+		image->pinned = image->held;
+	mutex_unlock(&device->pins);
+	return keeps;
+}
+
+/**
+ * vgpu_pins_take() - pin all of an image, which is in the device's list
+ * @device: whose
+ * @image: it; what is pinned of it where this fails is the caller's to give up
+ *
+ * Return: 0; -EFAULT where some of it is no memory, or was taken away meanwhile; what
+ * VFIO says.
+ */
+int vgpu_pins_take(struct vgpu_device *device, struct vgpu_image *image)
+{
+	while (image->held < image->nr) {
+		unsigned long from = image->held;
+		int rc = pin_some(device, image);
+
+		if (rc)
+			return rc;
+		if (!keep_pins(device, image)) {
+			unpin(device, image, from, image->held);
+			return -EFAULT;
+		}
+	}
+	return 0;
+}
+
+static bool is_failing(const struct vgpu_device *device)
+{
+	return READ_ONCE(device->failing) || READ_ONCE(device->stopping);
+}
+
+/* It is found from now on where memory is taken away, once that was not just done. */
+int vgpu_pins_enter(struct vgpu_device *device, struct vgpu_image *image)
+{
+	for (;;) {
+		long rest;
+
+		if (is_failing(device))
+			return -EINTR;
+		mutex_lock(&device->pins);
+		rest = device->unpinned + REST - jiffies;
+		if (rest <= 0)
+			list_add(&image->node, &device->images);
+		mutex_unlock(&device->pins);
+		if (rest <= 0)
+			return 0;
+		wait_event_interruptible_timeout(device->client->wait, is_failing(device),
+						 min_t(long, rest, REST));
+	}
+}
+
+/* -- Taken away ------------------------------------------------------------- */
+
+static bool is_within(const struct vgpu_image *image, u64 at, u64 len)
+{
+	unsigned long i;
+
+	for (i = 0; i < image->nr; i++) {
+		if (image->places[i] - at < len)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * vgpu_pins_lose() - the VMM takes memory away
+ * @device: whose guest's
+ * @at: the guest's address of it
+ * @len: of how many bytes
+ *
+ * No page of it is pinned when this returns but those that are being pinned at the moment,
+ * and none is for a while.
+ */
+void vgpu_pins_lose(struct vgpu_device *device, u64 at, u64 len)
+{
+	struct vgpu_image *image;
+	bool lost = false;
+
+	mutex_lock(&device->pins);
+	list_for_each_entry(image, &device->images, node) {
+		if (image->lost || !is_within(image, at, len))
+			continue;
+		WRITE_ONCE(image->lost, true);
+		vgpu_pins_give_up(device, image);
+		lost = true;
+	}
+	device->unpinned = jiffies;
+	/* While there is one, under the lock, the worker has not come to its end. */
+	if (lost)
+		vgpu_worker_ask(device, VGPU_LOST);
+	mutex_unlock(&device->pins);
+}
+
+/**
+ * vgpu_image_begin() - the kernel writes there itself
+ * @device: whose
+ * @image: where
+ *
+ * Return: whether it may; then it stays until vgpu_image_end().
+ */
+bool vgpu_image_begin(struct vgpu_device *device, struct vgpu_image *image)
+{
+	mutex_lock(&device->pins);
+	if (!image->lost)
+		return true;
+	mutex_unlock(&device->pins);
+	return false;
+}
+
+void vgpu_image_end(struct vgpu_device *device)
+{
+	mutex_unlock(&device->pins);
+}
