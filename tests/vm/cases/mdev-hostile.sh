@@ -1,6 +1,6 @@
 #!/bin/bash
 # A VMM and a guest that do anything with a device, take its memory away in the midst of jobs, have memory that never answers, or are killed at any moment: all of it back, the device well, and no neighbour loses a job.
-# kernels: 6.1 6.12 7.3
+# kernels: 6.1 6.12 7.3 debug
 # covers: kmod/vgpu/device kmod/vgpu/mdev kmod/compat/vfio.h
 # tier: check soak
 # timeout: 10800
