@@ -7,16 +7,16 @@
  * worker of its own, which alone touches the guest's memory, and may wait for that without
  * end: who ends it kills it out of such a wait.
  *
- * Locks, outermost first; none is held while the guest's memory is touched or pinned:
+ * Locks, outermost first; none is held while the guest's memory is touched but @pins:
  *
  *   vgpu_device.lock         settings, and whether a VMM has it open
  *   vgpu_device.pins         the images whose pages are pinned.  VFIO takes its own lock
- *                            of all mappings (iommu->lock) below it, to unpin;
+ *                            of all mappings (iommu->lock) below it, to pin and unpin;
  *                            it calls dma_unmap without that one, but with that of its
  *                            list of devices, which it takes inside of it elsewhere:
  *                            VFIO's own, for every driver that unpins there as it must
  *   vgpu_device.front_lock   registers; what needs time does not happen under it
- *   vgpu_open_lock           which devices are open; a spinlock
+ *   vgpu_open_lock           which devices are open; a spinlock, inside of @pins
  *   vgpu_irqs.lock           where interrupts go; a spinlock, under which eventfds are
  *                            told; so it is not taken from the wake-up of one
  *
@@ -204,7 +204,8 @@ struct vgpu_picture {
  * @drawn: since the picture was made
  * @pins: see above
  * @images: all; pins
- * @unpinned: when memory was last taken away, in jiffies; pins
+ * @losing: how many take memory away at the moment; with no lock
+ * @lost_at: when that last ended, in jiffies; read and written once
  * @picture: what somebody has last seen
  * @memcg: whom its memory is charged to
  */
@@ -245,7 +246,8 @@ struct vgpu_device {
 
 	struct mutex pins;
 	struct list_head images;
-	unsigned long unpinned;
+	atomic_t losing;
+	unsigned long lost_at;
 
 	struct vgpu_picture picture;
 	struct mem_cgroup *memcg;
@@ -269,6 +271,7 @@ int vgpu_device_open(struct vgpu_device *device);
 void vgpu_device_close(struct vgpu_device *device);
 struct vgpu_device *vgpu_device_get(u64 client);
 void vgpu_device_put(struct vgpu_device *device);
+void vgpu_devices_of(struct pid *tgid, void (*each)(struct vgpu_device *device, void *arg), void *arg);
 
 /* vfio.c: what it asks for */
 extern const struct vfio_device_ops vgpu_vfio_ops;

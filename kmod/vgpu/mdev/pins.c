@@ -19,10 +19,10 @@
 #define BATCH	VFIO_PIN_PAGES_MAX_ENTRIES
 
 /*
- * Nothing is pinned for so long after memory was taken away from this device, in jiffies:
- * VFIO ends the kernel (BUG) where it finds new pins ten times meanwhile.  What was being
- * pinned then is given up by the worker.  VFIO's own lock, for which both wait in turn, and
- * not @pins, is what either is held up by.
+ * Nothing is pinned for a VMM while it takes memory away, nor for so long after that, in
+ * jiffies: VFIO ends the kernel (BUG) where it finds new pins ten times in a row meanwhile.
+ * Of all of the VMM's devices, since it goes from one to the next, and may be held up by
+ * one whose memory does not answer.
  */
 #define REST	(HZ / 10 + 1)
 
@@ -91,17 +91,18 @@ static int pin_some(struct vgpu_device *device, struct vgpu_image *image)
 	return -EFAULT;
 }
 
-/* Those that were pinned are told of, where the memory has not been taken away meanwhile. */
-static bool keep_pins(struct vgpu_device *device, struct vgpu_image *image)
+/* The next batch.  Who takes memory away waits for that, or it would find it later. */
+static int pin_next(struct vgpu_device *device, struct vgpu_image *image)
 {
-	bool keeps;
+	int rc = -EFAULT;
 
 	mutex_lock(&device->pins);
-	keeps = !image->lost;
-	if (keeps)
+	if (!image->lost)
+		rc = pin_some(device, image);
+	if (!rc)
 		image->pinned = image->held;
 	mutex_unlock(&device->pins);
-	return keeps;
+	return rc;
 }
 
 /**
@@ -114,18 +115,11 @@ static bool keep_pins(struct vgpu_device *device, struct vgpu_image *image)
  */
 int vgpu_pins_take(struct vgpu_device *device, struct vgpu_image *image)
 {
-	while (image->held < image->nr) {
-		unsigned long from = image->held;
-		int rc = pin_some(device, image);
+	int rc = 0;
 
-		if (rc)
-			return rc;
-		if (!keep_pins(device, image)) {
-			unpin(device, image, from, image->held);
-			return -EFAULT;
-		}
-	}
-	return 0;
+	while (image->held < image->nr && !rc)
+		rc = pin_next(device, image);
+	return rc;
 }
 
 static bool is_failing(const struct vgpu_device *device)
@@ -133,23 +127,39 @@ static bool is_failing(const struct vgpu_device *device)
 	return READ_ONCE(device->failing) || READ_ONCE(device->stopping);
 }
 
+static long rest_of(struct vgpu_device *device)
+{
+	/* Whoever is at it writes the time before it is over. */
+	if (atomic_read_acquire(&device->losing))
+		return REST;
+	return min_t(long, READ_ONCE(device->lost_at) + REST - jiffies, REST);
+}
+
+static void look_at_rest(struct vgpu_device *device, void *longest)
+{
+	long rest = rest_of(device);
+
+	if (rest > *(long *)longest)
+		*(long *)longest = rest;
+}
+
 /* It is found from now on where memory is taken away, once that was not just done. */
 int vgpu_pins_enter(struct vgpu_device *device, struct vgpu_image *image)
 {
 	for (;;) {
-		long rest;
+		long rest = 0;
 
 		if (is_failing(device))
 			return -EINTR;
 		mutex_lock(&device->pins);
-		rest = device->unpinned + REST - jiffies;
-		if (rest <= 0)
+		vgpu_devices_of(device->client->pid, look_at_rest, &rest);
+		/* Who comes from now on waits for the lock, and finds it. */
+		if (!rest)
 			list_add(&image->node, &device->images);
 		mutex_unlock(&device->pins);
-		if (rest <= 0)
+		if (!rest)
 			return 0;
-		wait_event_interruptible_timeout(device->client->wait, is_failing(device),
-						 min_t(long, rest, REST));
+		wait_event_interruptible_timeout(device->client->wait, is_failing(device), rest);
 	}
 }
 
@@ -172,14 +182,14 @@ static bool is_within(const struct vgpu_image *image, u64 at, u64 len)
  * @at: the guest's address of it
  * @len: of how many bytes
  *
- * No page of it is pinned when this returns but those that are being pinned at the moment,
- * and none is for a while.
+ * No page of it is pinned when this returns, and none is for a while.
  */
 void vgpu_pins_lose(struct vgpu_device *device, u64 at, u64 len)
 {
 	struct vgpu_image *image;
 	bool lost = false;
 
+	atomic_inc(&device->losing);
 	mutex_lock(&device->pins);
 	list_for_each_entry(image, &device->images, node) {
 		if (image->lost || !is_within(image, at, len))
@@ -188,11 +198,13 @@ void vgpu_pins_lose(struct vgpu_device *device, u64 at, u64 len)
 		vgpu_pins_give_up(device, image);
 		lost = true;
 	}
-	device->unpinned = jiffies;
 	/* While there is one, under the lock, the worker has not come to its end. */
 	if (lost)
 		vgpu_worker_ask(device, VGPU_LOST);
 	mutex_unlock(&device->pins);
+	WRITE_ONCE(device->lost_at, jiffies);
+	/* Pairs with rest_of(). */
+	atomic_dec_return_release(&device->losing);
 }
 
 /**
