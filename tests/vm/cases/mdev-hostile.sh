@@ -33,6 +33,9 @@ is "and lost none" "$lost" 0
 record vgpu.neighbour_jobs_lost jobs "$lost" "of $done of a process beside a device whose memory is taken away"
 check "nothing is left of it" wait_for 20 nothing_is_had
 
+program_says mdev-together "$device" "$other" "$(size 20 2000)"
+check "nothing is left of them" wait_for 20 nothing_is_had
+
 # -- Killed
 program_says mdev-killed "$device" "$(size 20 1000)"
 check "nothing is left of them" wait_for 20 nothing_is_had

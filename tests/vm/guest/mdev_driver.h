@@ -29,15 +29,23 @@
 #define QUEUES		2
 #define NOTIFY		0x3000U
 
+/* @base: where in the memory its own begins, for one of several */
 struct driver {
 	struct vmm *vmm;
+	uint64_t base;
 	uint16_t made[QUEUES];
 	uint16_t used[QUEUES];
 };
 
 static inline void *at(struct driver *driver, uint64_t offset)
 {
-	return driver->vmm->memory + offset;
+	return driver->vmm->memory + driver->base + offset;
+}
+
+/* Where the device finds that. */
+static inline uint64_t address(struct driver *driver, uint64_t offset)
+{
+	return MEMORY_AT + driver->base + offset;
 }
 
 static inline uint64_t get(struct driver *driver, uint32_t reg, uint32_t len)
@@ -69,7 +77,7 @@ static inline void set_queue(struct driver *driver, uint32_t queue)
 	put(driver, VIRTIO_PCI_COMMON_Q_SELECT, 2, queue);
 	put(driver, VIRTIO_PCI_COMMON_Q_SIZE, 2, RING_SIZE);
 	for (int i = 0; i < 3; i++) {
-		put(driver, regs[i], 4, (uint32_t)(MEMORY_AT + places[i]));
+		put(driver, regs[i], 4, (uint32_t)address(driver, places[i]));
 		put(driver, regs[i] + 4, 4, 0);
 	}
 	put(driver, VIRTIO_PCI_COMMON_Q_ENABLE, 2, 1);
@@ -124,7 +132,7 @@ static inline void put_desc(struct driver *driver, uint32_t queue, uint32_t nr, 
 	struct vring_desc *desc = at(driver, DESC(queue));
 
 	desc[nr] = (struct vring_desc){
-		.addr = MEMORY_AT + place, .len = len, .flags = flags, .next = (uint16_t)(nr + 1),
+		.addr = address(driver, place), .len = len, .flags = flags, .next = (uint16_t)(nr + 1),
 	};
 }
 
@@ -196,7 +204,7 @@ static inline uint32_t make_blob(struct driver *driver, uint32_t id, uint64_t pl
 		.hdr.type = VIRTIO_GPU_CMD_RESOURCE_CREATE_BLOB, .resource_id = id,
 		.blob_mem = VIRTIO_GPU_BLOB_MEM_GUEST, .nr_entries = 1, .size = bytes,
 	};
-	struct virtio_gpu_mem_entry entry = { .addr = MEMORY_AT + place, .length = bytes };
+	struct virtio_gpu_mem_entry entry = { .addr = address(driver, place), .length = bytes };
 
 	return send(driver, &command, sizeof(command), &entry, sizeof(entry));
 }

@@ -95,8 +95,7 @@ static inline void vmm_open_group(struct vmm *vmm)
 	vmm->group = open(path, O_RDWR | O_CLOEXEC);
 	if (vmm->group < 0)
 		die("%s", path);
-	if (ioctl(vmm->group, VFIO_GROUP_SET_CONTAINER, &vmm->container) ||
-	    ioctl(vmm->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
+	if (ioctl(vmm->group, VFIO_GROUP_SET_CONTAINER, &vmm->container))
 		die("container of %s", path);
 }
 
@@ -109,6 +108,8 @@ static inline void vmm_open_empty(struct vmm *vmm, const char *uuid)
 	if (vmm->container < 0)
 		die("/dev/vfio/vfio");
 	vmm_open_group(vmm);
+	if (ioctl(vmm->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
+		die("IOMMU of the container");
 	vmm->memory = mmap(NULL, MEMORY_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (vmm->memory == MAP_FAILED)
 		die("memory");
@@ -120,6 +121,15 @@ static inline void vmm_open(struct vmm *vmm, const char *uuid)
 	vmm_open_empty(vmm, uuid);
 	if (vmm_map(vmm, 0, MEMORY_BYTES))
 		die("memory for the device");
+}
+
+/* Another device of the same VMM, with the same memory. */
+static inline void vmm_open_beside(struct vmm *vmm, const struct vmm *first, const char *uuid)
+{
+	*vmm = (struct vmm){ .container = first->container, .memory = first->memory };
+	snprintf(vmm->uuid, sizeof(vmm->uuid), "%s", uuid);
+	vmm_open_group(vmm);
+	vmm_open_device(vmm);
 }
 
 static inline void vmm_close(struct vmm *vmm)
