@@ -154,6 +154,7 @@ static const struct reason reasons[] = {
 	{ KVMSHARE_VGPU_SET, EINVAL, "the minimum would be above the cap", "see both: kvmshare vgpu show" },
 	{ KVMSHARE_VGPU_SCREEN, ENOENT, "it is no guest's device, or no guest has it",
 	  "see: kvmshare vgpu list" },
+	{ KVMSHARE_VGPU_SCREEN, ETIMEDOUT, "its VMM's memory does not answer, so nobody knows what it shows", NULL },
 	{ KVMSHARE_VGPU_SCREEN, EOPNOTSUPP, "this kernel has no mdev, so there are no guests' devices", NULL },
 	{ KVMSHARE_VGPU_ALLOW, ENOENT, "nothing is allowed to it", NULL },
 	{ KVMSHARE_VGPU_ENGINE, ENODEV, "there is no such engine", "see: kvmshare engine list" },

@@ -5,6 +5,7 @@
  * it out of there: when the VMM closes the device, and when it dies while one of its
  * threads waits for what the worker holds, so that it cannot.
  */
+#include <linux/errno.h>
 #include <linux/kthread.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/mm.h>
@@ -191,12 +192,8 @@ static bool is_granted(const struct vgpu_device *device, const struct vgpu_wish 
 	return READ_ONCE(wish->granted) - asked >= 0 || READ_ONCE(device->stopping);
 }
 
-static int wait_for(struct vgpu_device *device, struct vgpu_wish *wish, int asked)
-{
-	if (wait_event_killable(device->done, is_granted(device, wish, asked)))
-		return -EINTR;
-	return 0;
-}
+/* How long somebody waits who only looks: the guest's memory may never answer. */
+#define PATIENCE	(10 * HZ)
 
 /**
  * vgpu_worker_reset() - the whole function is as it was in the beginning
@@ -213,19 +210,27 @@ int vgpu_worker_reset(struct vgpu_device *device)
 	asked = atomic_inc_return(&device->reset.asked);
 	vgpu_worker_ask(device, VGPU_RESET_ALL);
 	mutex_unlock(&device->front_lock);
-	return wait_for(device, &device->reset, asked);
+	if (wait_event_killable(device->done, is_granted(device, &device->reset, asked)))
+		return -EINTR;
+	return 0;
 }
 
 /**
  * vgpu_worker_look() - the picture shows what the screen does now
  * @device: open
  *
- * Return: as above.
+ * Return: 0; -EINTR where the caller is killed; -ETIMEDOUT where the worker is at the
+ * guest's memory for long.
  */
 int vgpu_worker_look(struct vgpu_device *device)
 {
 	int asked = atomic_inc_return(&device->look.asked);
+	long left;
 
 	vgpu_worker_ask(device, VGPU_LOOKED_AT);
-	return wait_for(device, &device->look, asked);
+	left = wait_event_killable_timeout(device->done,
+					   is_granted(device, &device->look, asked), PATIENCE);
+	if (left < 0)
+		return -EINTR;
+	return left ? 0 : -ETIMEDOUT;
 }

@@ -43,7 +43,7 @@ is "with it as before" "$(attribute $uuid resolution)" 800x600
 
 # -- While a VMM has it
 exits 1 "closed, it shows nothing" kvmshare vgpu screenshot $uuid --output /tmp/shot.png
-mdev-silent $uuid > "$load_dir/silent" &
+mdev-hold $uuid &
 vmm=$!
 defer "kill -9 $vmm"
 check "a VMM opens it" wait_for 30 eval '[ "$(attribute $uuid client)" != 0 ]'
@@ -61,5 +61,15 @@ like "are refused" "$said" "minimums"
 is "with it as before" "$(attribute $uuid minimum_percent)" 20
 kill -9 "${load_pid[other]}" $vmm
 check "all of it is back" wait_for 20 nothing_is_had
+
+# -- While its VMM's memory does not answer
+mdev-silent $uuid > "$load_dir/silent" &
+vmm=$!
+defer "kill -9 $vmm"
+check "a VMM is silent" wait_for 30 grep -q waits "$load_dir/silent"
+exits 1 "nobody waits for its screen for ever" kvmshare vgpu screenshot $uuid --output /tmp/shot.png
+like "which is said so" "$said" "does not answer"
+kill -9 $vmm
+check "all of it is back again" wait_for 20 nothing_is_had
 check "it is destroyed" kvmshare vgpu destroy $uuid
 is "nothing is listed" "$(field length kvmshare vgpu list)" 0
