@@ -51,6 +51,7 @@ static struct {
 static struct kvmshare_gpu gpu;
 static struct flight flights[DEPTH_MAX];
 static uint64_t done, wrong, failed;
+static int status;	/* of the last that failed */
 
 static void die(const char *what, int err)
 {
@@ -162,12 +163,14 @@ static void judge(struct flight *flight)
 	for (i = 0; i < options.jobs; i++) {
 		char *copy = (char *)flight->memory.at + part_bytes() * (i + 1);
 
-		if (ends_of(flight)[i])
+		if (ends_of(flight)[i]) {
+			status = ends_of(flight)[i];
 			failed++;
-		else if (memcmp(copy, flight->memory.at, part_bytes()))
+		} else if (memcmp(copy, flight->memory.at, part_bytes())) {
 			wrong++;
-		else
+		} else {
 			done++;
+		}
 	}
 }
 
@@ -210,9 +213,9 @@ int main(int argc, char **argv)
 		die("the engine behind it copies nothing", -EOPNOTSUPP);
 	began = now();
 	run();
-	printf(options.json ? "{\"jobs\":%llu,\"failed\":%llu,\"wrong\":%llu,\"jobs_per_second\":%.1f}\n" :
-			      "%llu jobs, %llu failed, %llu wrong, %.1f a second\n",
+	printf(options.json ? "{\"jobs\":%llu,\"failed\":%llu,\"wrong\":%llu,\"jobs_per_second\":%.1f,\"status\":%d}\n" :
+			      "%llu jobs, %llu failed, %llu wrong, %.1f a second, status %d\n",
 	       (unsigned long long)done, (unsigned long long)failed, (unsigned long long)wrong,
-	       (double)done / (now() - began));
+	       (double)done / (now() - began), status);
 	return failed || wrong;
 }

@@ -8,6 +8,8 @@
 . "$TESTLIB/guest.sh"
 . "$TESTLIB/mdev.sh"
 vgpu_load
+# What an emulated CPU is not given while it runs a job is no strike.
+check "jobs may take long here" kvmshare engine set soft0 --job-limit-us 5000000
 
 like "there are sizes" "$(kvmshare vgpu types)" '256M +64 .*weight 100'
 mdev_create device --size 256M --engine soft0 --weight 300

@@ -8,6 +8,8 @@
 . "$TESTLIB/libvirt.sh"
 . "$TESTLIB/mdev.sh"
 vgpu_load
+# What an emulated CPU is not given while it runs a job is no strike.
+check "jobs may take long here" kvmshare engine set soft0 --job-limit-us 5000000
 libvirt_start
 
 mdev_create device --engine soft0 --weight 200

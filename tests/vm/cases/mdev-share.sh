@@ -9,6 +9,8 @@
 . "$TESTLIB/guest.sh"
 . "$TESTLIB/mdev.sh"
 vgpu_load
+# What an emulated CPU is not given while it runs a job is no strike.
+check "jobs may take long here" kvmshare engine set soft0 --job-limit-us 5000000
 
 slices=4000 runs=5 slice_us=2000 seconds=240
 trace=/sys/kernel/tracing
