@@ -39,13 +39,18 @@ static void *take(struct kvmshare_vgpu_screen *screen, int *err)
 	return NULL;
 }
 
-/* Written beside it first, so that what is there stays where this fails. */
-static int write_png(const struct kvmshare_vgpu_screen *screen, const void *pixels, const char *file)
+static png_image image_of(const struct kvmshare_vgpu_screen *screen)
 {
-	png_image image = {
+	return (png_image){
 		.version = PNG_IMAGE_VERSION, .width = screen->width, .height = screen->height,
 		.format = PNG_FORMAT_BGRA,
 	};
+}
+
+/* Written beside it first, so that what is there stays where this fails. */
+static int write_png(const struct kvmshare_vgpu_screen *screen, const void *pixels, const char *file)
+{
+	png_image image = image_of(screen);
 	char *part = strdup(fmt("%s.part", file));
 	int rc = EXIT_OK;
 
@@ -65,10 +70,7 @@ static int write_png(const struct kvmshare_vgpu_screen *screen, const void *pixe
 
 static int write_to_terminal(const struct kvmshare_vgpu_screen *screen, const void *pixels)
 {
-	png_image image = {
-		.version = PNG_IMAGE_VERSION, .width = screen->width, .height = screen->height,
-		.format = PNG_FORMAT_BGRA,
-	};
+	png_image image = image_of(screen);
 
 	if (png_image_write_to_stdio(&image, stdout, 0, pixels, 0, NULL) && !fflush(stdout))
 		return EXIT_OK;

@@ -15,7 +15,7 @@ static int reach(struct guest *guest, u64 at, void *bytes, u32 len, bool write)
 {
 	struct vgpu_device *device = container_of(guest, struct vgpu_device, guest);
 
-	if (READ_ONCE(device->failing) || READ_ONCE(device->stopping))
+	if (vgpu_device_fails(device))
 		return -EINTR;
 	return vfio_dma_rw(&device->vfio, at, bytes, len, write);
 }

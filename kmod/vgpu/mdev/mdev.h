@@ -258,6 +258,12 @@ static inline struct vgpu_device *to_vgpu_device(struct vfio_device *vfio)
 	return container_of(vfio, struct vgpu_device, vfio);
 }
 
+/* Is the guest's memory not to be touched, nor waited for? */
+static inline bool vgpu_device_fails(const struct vgpu_device *device)
+{
+	return READ_ONCE(device->failing) || READ_ONCE(device->stopping);
+}
+
 static inline struct vgpu_device *vgpu_device_of(struct gpu *gpu)
 {
 	return container_of(gpu->guest, struct vgpu_device, guest);

@@ -122,11 +122,6 @@ int vgpu_pins_take(struct vgpu_device *device, struct vgpu_image *image)
 	return rc;
 }
 
-static bool is_failing(const struct vgpu_device *device)
-{
-	return READ_ONCE(device->failing) || READ_ONCE(device->stopping);
-}
-
 static long rest_of(struct vgpu_device *device)
 {
 	/* Whoever is at it writes the time before it is over. */
@@ -149,7 +144,7 @@ int vgpu_pins_enter(struct vgpu_device *device, struct vgpu_image *image)
 	for (;;) {
 		long rest = 0;
 
-		if (is_failing(device))
+		if (vgpu_device_fails(device))
 			return -EINTR;
 		mutex_lock(&device->pins);
 		vgpu_devices_of(device->client->pid, look_at_rest, &rest);
@@ -159,7 +154,7 @@ int vgpu_pins_enter(struct vgpu_device *device, struct vgpu_image *image)
 		mutex_unlock(&device->pins);
 		if (!rest)
 			return 0;
-		wait_event_interruptible_timeout(device->client->wait, is_failing(device), rest);
+		wait_event_interruptible_timeout(device->client->wait, vgpu_device_fails(device), rest);
 	}
 }
 
