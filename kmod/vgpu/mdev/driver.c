@@ -128,10 +128,13 @@ static struct mdev_parent parent;
 
 int vgpu_mdev_init(void)
 {
-	int rc = class_register(&vgpu_class);
+	int rc = vgpu_losses_init();
 
 	if (rc)
 		return rc;
+	rc = class_register(&vgpu_class);
+	if (rc)
+		goto err_losses;
 	parent_dev = device_create(&vgpu_class, NULL, MKDEV(0, 0), NULL, "vgpu");
 	if (IS_ERR(parent_dev)) {
 		rc = PTR_ERR(parent_dev);
@@ -151,6 +154,8 @@ err_parent:
 	device_unregister(parent_dev);
 err_class:
 	class_unregister(&vgpu_class);
+err_losses:
+	vgpu_losses_exit();
 	return rc;
 }
 
@@ -160,4 +165,5 @@ void vgpu_mdev_exit(void)
 	mdev_unregister_driver(&driver);
 	device_unregister(parent_dev);
 	class_unregister(&vgpu_class);
+	vgpu_losses_exit();
 }

@@ -12,11 +12,10 @@
  *   vgpu_device.lock         settings, and whether a VMM has it open
  *   vgpu_device.pins         the images whose pages are pinned.  VFIO takes its own lock
  *                            of all mappings (iommu->lock) below it, to pin and unpin;
- *                            it calls dma_unmap without that one, but with that of its
- *                            list of devices, which it takes inside of it elsewhere:
- *                            VFIO's own, for every driver that unpins there as it must
+ *                            so VFIO's call of dma_unmap does not take it, see loss.c
  *   vgpu_device.front_lock   registers; what needs time does not happen under it
  *   vgpu_open_lock           which devices are open; a spinlock, inside of @pins
+ *   vgpu_loss.lock           what is being taken away; a spinlock
  *   vgpu_irqs.lock           where interrupts go; a spinlock, under which eventfds are
  *                            told; so it is not taken from the wake-up of one
  *
@@ -148,13 +147,31 @@ enum vgpu_todo {
 #define VGPU_PICTURE_BYTES	(64ULL << 20)
 
 /**
- * struct vgpu_wish - something that others wait for the worker to do
+ * struct vgpu_wish - something that others wait for
  * @asked: how often somebody has asked
  * @granted: up to which of them it is done; read and written once
  */
 struct vgpu_wish {
 	atomic_t asked;
 	int granted;
+};
+
+/**
+ * struct vgpu_loss - memory that the VMM takes away
+ * @lock: guards @at and @len
+ * @at: where that is for the guest
+ * @len: how many bytes
+ * @wish: VFIO's, for the pins there to be given up; granted by @work
+ * @work: gives them up
+ * @granted_at: when that was done last, in jiffies; read and written once
+ */
+struct vgpu_loss {
+	spinlock_t lock;
+	u64 at;
+	u64 len;
+	struct vgpu_wish wish;
+	struct work_struct work;
+	unsigned long granted_at;
 };
 
 /**
@@ -204,8 +221,7 @@ struct vgpu_picture {
  * @drawn: since the picture was made
  * @pins: see above
  * @images: all; pins
- * @losing: how many take memory away at the moment; with no lock
- * @lost_at: when that last ended, in jiffies; read and written once
+ * @loss: the memory of it that is taken away
  * @picture: what somebody has last seen
  * @memcg: whom its memory is charged to
  */
@@ -246,8 +262,7 @@ struct vgpu_device {
 
 	struct mutex pins;
 	struct list_head images;
-	atomic_t losing;
-	unsigned long lost_at;
+	struct vgpu_loss loss;
 
 	struct vgpu_picture picture;
 	struct mem_cgroup *memcg;
@@ -321,9 +336,16 @@ int vgpu_pins_enter(struct vgpu_device *device, struct vgpu_image *image);
 int vgpu_pins_take(struct vgpu_device *device, struct vgpu_image *image);
 void vgpu_pins_give_up(struct vgpu_device *device, struct vgpu_image *image);
 void vgpu_pins_put(struct vgpu_image *image, unsigned long from);
-void vgpu_pins_lose(struct vgpu_device *device, u64 at, u64 len);
 bool vgpu_image_begin(struct vgpu_device *device, struct vgpu_image *image);
 void vgpu_image_end(struct vgpu_device *device);
+
+/* loss.c: memory that is taken away */
+int vgpu_losses_init(void);
+void vgpu_losses_exit(void);
+void vgpu_loss_init(struct vgpu_loss *loss);
+void vgpu_loss_exit(struct vgpu_loss *loss);
+long vgpu_loss_rest(struct vgpu_device *device);
+void vgpu_loss_take(struct vgpu_device *device, u64 at, u64 len);
 
 /* display.c: its screen */
 void vgpu_display_init(struct vgpu_picture *picture);

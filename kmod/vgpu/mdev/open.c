@@ -131,7 +131,7 @@ static void init_state(struct vgpu_device *device)
 	device->used = 0;
 	device->pinned = 0;
 	device->drawn = true;
-	device->lost_at = jiffies - HZ;
+	device->loss.granted_at = jiffies - HZ;
 }
 
 static int start_worker(struct vgpu_device *device)

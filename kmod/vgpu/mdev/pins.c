@@ -8,7 +8,6 @@
  */
 #include <linux/errno.h>
 #include <linux/iommu.h>
-#include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
@@ -17,14 +16,6 @@
 
 /* VFIO pins so many pages at once. */
 #define BATCH	VFIO_PIN_PAGES_MAX_ENTRIES
-
-/*
- * Nothing is pinned for a VMM while it takes memory away, nor for so long after that, in
- * jiffies: VFIO ends the kernel (BUG) where it finds new pins ten times in a row meanwhile.
- * Of all of the VMM's devices, since it goes from one to the next, and may be held up by
- * one whose memory does not answer.
- */
-#define REST	(HZ / 10 + 1)
 
 /* How many pages from the one on are in a row for the guest, as far as VFIO takes them. */
 static int row_from(const struct vgpu_image *image, unsigned long from)
@@ -122,32 +113,16 @@ int vgpu_pins_take(struct vgpu_device *device, struct vgpu_image *image)
 	return rc;
 }
 
-static long rest_of(struct vgpu_device *device)
-{
-	/* Whoever is at it writes the time before it is over. */
-	if (atomic_read_acquire(&device->losing))
-		return REST;
-	return min_t(long, READ_ONCE(device->lost_at) + REST - jiffies, REST);
-}
-
-static void look_at_rest(struct vgpu_device *device, void *longest)
-{
-	long rest = rest_of(device);
-
-	if (rest > *(long *)longest)
-		*(long *)longest = rest;
-}
-
 /* It is found from now on where memory is taken away, once that was not just done. */
 int vgpu_pins_enter(struct vgpu_device *device, struct vgpu_image *image)
 {
 	for (;;) {
-		long rest = 0;
+		long rest;
 
 		if (vgpu_device_fails(device))
 			return -EINTR;
 		mutex_lock(&device->pins);
-		vgpu_devices_of(device->client->pid, look_at_rest, &rest);
+		rest = vgpu_loss_rest(device);
 		/* Who comes from now on waits for the lock, and finds it. */
 		if (!rest)
 			list_add(&image->node, &device->images);
@@ -156,50 +131,6 @@ int vgpu_pins_enter(struct vgpu_device *device, struct vgpu_image *image)
 			return 0;
 		wait_event_interruptible_timeout(device->client->wait, vgpu_device_fails(device), rest);
 	}
-}
-
-/* -- Taken away ------------------------------------------------------------- */
-
-static bool is_within(const struct vgpu_image *image, u64 at, u64 len)
-{
-	unsigned long i;
-
-	for (i = 0; i < image->nr; i++) {
-		if (image->places[i] - at < len)
-			return true;
-	}
-	return false;
-}
-
-/**
- * vgpu_pins_lose() - the VMM takes memory away
- * @device: whose guest's
- * @at: the guest's address of it
- * @len: of how many bytes
- *
- * No page of it is pinned when this returns, and none is for a while.
- */
-void vgpu_pins_lose(struct vgpu_device *device, u64 at, u64 len)
-{
-	struct vgpu_image *image;
-	bool lost = false;
-
-	atomic_inc(&device->losing);
-	mutex_lock(&device->pins);
-	list_for_each_entry(image, &device->images, node) {
-		if (image->lost || !is_within(image, at, len))
-			continue;
-		WRITE_ONCE(image->lost, true);
-		vgpu_pins_give_up(device, image);
-		lost = true;
-	}
-	/* While there is one, under the lock, the worker has not come to its end. */
-	if (lost)
-		vgpu_worker_ask(device, VGPU_LOST);
-	mutex_unlock(&device->pins);
-	WRITE_ONCE(device->lost_at, jiffies);
-	/* Pairs with rest_of(). */
-	atomic_dec_return_release(&device->losing);
 }
 
 /**

@@ -239,6 +239,7 @@ static int vgpu_init(struct vfio_device *vfio)
 	init_waitqueue_head(&device->done);
 	INIT_LIST_HEAD(&device->works);
 	INIT_LIST_HEAD(&device->images);
+	vgpu_loss_init(&device->loss);
 	vgpu_irqs_init(&device->irqs);
 	vgpu_display_init(&device->picture);
 	return 0;
@@ -246,6 +247,7 @@ static int vgpu_init(struct vfio_device *vfio)
 
 static void vgpu_release(struct vfio_device *vfio)
 {
+	vgpu_loss_exit(&to_vgpu_device(vfio)->loss);
 	kvmshare_vfio_free(vfio);
 }
 
@@ -261,7 +263,7 @@ static void vgpu_request(struct vfio_device *vfio, unsigned int count)
 
 static void vgpu_dma_unmap(struct vfio_device *vfio, u64 at, u64 len)
 {
-	vgpu_pins_lose(to_vgpu_device(vfio), at, len);
+	vgpu_loss_take(to_vgpu_device(vfio), at, len);
 }
 
 const struct vfio_device_ops vgpu_vfio_ops = {

@@ -10,7 +10,8 @@
 . "$TESTLIB/mdev.sh"
 vgpu_load
 
-warm=20 count=400
+# So many that what waits for them is nothing beside.
+warm=20 count=4000
 
 # busy: nanoseconds that the host's CPUs have run anything, guests with it.
 busy() { awk '/^cpu[0-9]/ { n += $8 } END { printf "%.0f\n", n }' /proc/schedstat; }

@@ -1,11 +1,8 @@
 #!/bin/bash
 # A VMM and a guest that do anything with a device, take its memory away in the midst of jobs, have memory that never answers, or are killed at any moment: all of it back, the device well, and no neighbour loses a job.
-# kernels: 6.1 6.12 7.3
 # covers: kmod/vgpu/device kmod/vgpu/mdev kmod/compat/vfio.h
 # tier: check soak
 # timeout: 10800
-# Not on the debug kernel: VFIO's type 1 takes its two locks in both orders where a driver
-# unpins in dma_unmap, as it must; lockdep reports that, and watches no more.
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vgpu.sh"
 . "$TESTLIB/tool.sh"
