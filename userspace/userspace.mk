@@ -11,12 +11,13 @@ US_LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 US_OUT  ?= $(BUILD)/userspace
 
 # The pure files, which tests/unit compiles too, and the rest of the library.
-US_PURE := bdf parse classes spec subst detach nvmevf_share identity conf conf_file \
+US_PURE := bdf parse pairs classes spec vgpu_spec subst detach nvmevf_share identity conf conf_file \
 	conf_entry fs lock msg out
-US_LIB := $(US_PURE) become clock ctl driver events holders job keep lease netvf node nvmevf pci pool \
+US_LIB := $(US_PURE) after become clock ctl driver events holders job keep lease netvf node nvmevf pci pool \
 	provision resolve setup sriov typing
 US_DOCTOR := check cpu guests iommu memory security sriov suite
-US_CMD := completion doctor engine engine_bench help line run table version vf vf_common vf_enrol vf_history \
+US_CMD := completion doctor engine engine_bench help line run run_check run_take run_vgpu \
+	table version vf vf_common vf_enrol vf_history \
 	vf_lease vf_list vf_quarantine vf_quota vgpu vgpu_common vgpu_device vgpu_rates vgpu_screen \
 	vgpu_screenshot vgpu_slices vgpu_top vgpu_trace vm
 
@@ -102,7 +103,7 @@ us_files = \
 	$(US_OUT)/$(US_VGPU_SO),$(libdir)/$(US_VGPU_SO),755 \
 	$(US_OUT)/kvmshare-vgpu.pc,$(libdir)/pkgconfig/kvmshare-vgpu.pc,644 \
 	$(foreach h,kvmshare-vgpu.h uapi/kvmshare.h uapi/kvmshare_vgpu.h,include/$(h),$(includedir)/kvmshare/$(h),644) \
-	packaging/udev/70-kvmshare.rules,$(libdir)/udev/rules.d/70-kvmshare.rules,644 \
+	$(foreach r,70-kvmshare 71-kvmshare-mdevctl,packaging/udev/$(r).rules,$(libdir)/udev/rules.d/$(r).rules,644) \
 	packaging/modules-load.d/kvmshare.conf,$(libdir)/modules-load.d/kvmshare.conf,644 \
 	packaging/sysusers.d/kvmshare.conf,$(libdir)/sysusers.d/kvmshare.conf,644 \
 	packaging/modprobe.d/kvmshare.conf.in,$(libdir)/kvmshare/modprobe.conf.in,644 \

@@ -14,8 +14,10 @@
 #include "../../userspace/lib/detach.c"
 #include "../../userspace/lib/nvmevf_share.c"
 #include "../../userspace/lib/parse.c"
+#include "../../userspace/lib/pairs.c"
 #include "../../userspace/lib/spec.c"
 #include "../../userspace/lib/subst.c"
+#include "../../userspace/lib/vgpu_spec.c"
 
 /* -- Addresses -------------------------------------------------------------- */
 
@@ -286,16 +288,65 @@ static void test_a_spec_that_is_too_long_is_refused(void **state)
 	assert_int_equal(spec_parse(text, &spec, error), -EINVAL);
 }
 
+/* -- vGPU specs ------------------------------------------------------------- */
+
+static void test_a_vgpu_spec_says_what_it_says(void **state)
+{
+	char error[PAIRS_ERROR_LEN];
+	struct vgpu_spec spec;
+
+	(void)state;
+	assert_int_equal(vgpu_spec_parse("weight=4,min=20,cap=60,mem=1G,engine=soft0,slice=2000,"
+					 "averaging=3,resolution=1280x800", &spec, error), 0);
+	assert_string_equal(spec.values[VGPU_SPEC_WEIGHT], "4");
+	assert_string_equal(spec.values[VGPU_SPEC_MINIMUM], "20");
+	assert_string_equal(spec.values[VGPU_SPEC_CAP], "60");
+	assert_string_equal(spec.values[VGPU_SPEC_SIZE], "1G");
+	assert_string_equal(spec.values[VGPU_SPEC_ENGINE], "soft0");
+	assert_string_equal(spec.values[VGPU_SPEC_SLICE], "2000");
+	assert_string_equal(spec.values[VGPU_SPEC_AVERAGING], "3");
+	assert_string_equal(spec.values[VGPU_SPEC_RESOLUTION], "1280x800");
+	assert_int_equal(vgpu_spec_parse("", &spec, error), 0);
+	assert_string_equal(spec.values[VGPU_SPEC_SIZE], VGPU_SIZE_DEFAULT);
+	assert_string_equal(spec.values[VGPU_SPEC_WEIGHT], "");
+}
+
+static void test_wrong_vgpu_specs_say_why(void **state)
+{
+	static const char *const bad[][2] = {
+		{ "weight=0", "weight=" }, { "weight=10001", "weight=" }, { "min=101", "min=" },
+		{ "cap=0", "cap=" }, { "cap=60%", "cap=" }, { "mem=", "mem=" }, { "mem=../x", "mem=" },
+		{ "slice=99", "slice=" }, { "slice=30001", "slice=" }, { "averaging=0", "averaging=" },
+		{ "averaging=61", "averaging=" }, { "resolution=1024", "resolution=" },
+		{ "cap=5,cap=6", "twice" }, { "colour=red", "no key" },
+	};
+	char error[PAIRS_ERROR_LEN];
+	struct vgpu_spec spec;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		*error = '\0';
+		if (vgpu_spec_parse(bad[i][0], &spec, error) != -EINVAL)
+			fail_msg("'%s' was taken", bad[i][0]);
+		if (!strstr(error, bad[i][1]))
+			fail_msg("'%s': '%s' does not speak of '%s'", bad[i][0], error, bad[i][1]);
+	}
+}
+
 /* -- References ------------------------------------------------------------- */
 
 static void check_subst(const char *arg, const char *expected)
 {
-	static char vfs[12][BDF_LEN];
+	static char names[12][BDF_LEN];
+	char *vfs[12], *vgpus[] = { "/sys/0", "/sys/1" };
+	const struct subst kinds[] = { { "@vf", vfs, 12 }, { "@vgpu", vgpus, 2 }, { NULL, NULL, 0 } };
 	char *got;
 
-	for (uint32_t i = 0; i < 12; i++)
-		bdf_format(KVMSHARE_BDF(0, i, 0), vfs[i]);
-	got = subst_apply(arg, vfs, 12);
+	for (uint32_t i = 0; i < 12; i++) {
+		bdf_format(KVMSHARE_BDF(0, i, 0), names[i]);
+		vfs[i] = names[i];
+	}
+	got = subst_apply(arg, kinds);
 	assert_non_null(got);
 	assert_string_equal(got, expected);
 	free(got);
@@ -313,26 +364,31 @@ static void test_references_are_replaced(void **state)
 	check_subst("", "");
 	check_subst("@vf0.@vf1", "0000:00:00.0.0000:01:00.0");
 	check_subst("@@@vf1", "@@vf1");
+	check_subst("sysfsdev=@vgpu1,x=@vf0", "sysfsdev=/sys/1,x=0000:00:00.0");
+	check_subst("@@vgpu1@vgpu2", "@vgpu1@vgpu2");
 }
 
 static void test_the_highest_reference_is_known(void **state)
 {
 	(void)state;
-	assert_int_equal(subst_highest("no"), SUBST_NONE);
-	assert_int_equal(subst_highest("@vf3,@vf1"), 3);
-	assert_int_equal(subst_highest("@@vf3"), SUBST_NONE);
-	assert_int_equal(subst_highest("@vf99999999999999999999"), 9999);
+	assert_int_equal(subst_highest("no", "@vf"), SUBST_NONE);
+	assert_int_equal(subst_highest("@vf3,@vf1", "@vf"), 3);
+	assert_int_equal(subst_highest("@@vf3", "@vf"), SUBST_NONE);
+	assert_int_equal(subst_highest("@vf3,@vgpu1", "@vgpu"), 1);
+	assert_int_equal(subst_highest("@@@vgpu1,@@vgpu2", "@vgpu"), SUBST_NONE);
+	assert_int_equal(subst_highest("@vf99999999999999999999", "@vf"), 9999);
 }
 
 static void test_many_references_fit(void **state)
 {
-	char arg[4 * 1000 + 1], vfs[1][BDF_LEN] = { "ffff:ff:1f.7" };
+	char arg[4 * 1000 + 1], *vfs[] = { "ffff:ff:1f.7" };
+	const struct subst kinds[] = { { "@vf", vfs, 1 }, { NULL, NULL, 0 } };
 	char *got;
 
 	(void)state;
 	for (int i = 0; i < 1000; i++)
 		memcpy(arg + 4 * i, "@vf0", 5);
-	got = subst_apply(arg, vfs, 1);
+	got = subst_apply(arg, kinds);
 	assert_int_equal(strlen(got), 12 * 1000);
 	free(got);
 }
@@ -398,6 +454,8 @@ int main(void)
 		cmocka_unit_test(test_any_of_its_settings_makes_a_spec_one_for_a_network_vf),
 		cmocka_unit_test(test_wrong_specs_say_why),
 		cmocka_unit_test(test_a_spec_that_is_too_long_is_refused),
+		cmocka_unit_test(test_a_vgpu_spec_says_what_it_says),
+		cmocka_unit_test(test_wrong_vgpu_specs_say_why),
 		cmocka_unit_test(test_references_are_replaced),
 		cmocka_unit_test(test_the_highest_reference_is_known),
 		cmocka_unit_test(test_many_references_fit),

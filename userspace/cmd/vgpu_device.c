@@ -12,12 +12,11 @@
 #include "../lib/msg.h"
 #include "../lib/out.h"
 #include "../lib/parse.h"
+#include "../lib/vgpu_spec.h"
 
 #define DEVICES	"/sys/bus/mdev/devices"
 #define TYPES	"/sys/class/mdev_bus/vgpu/mdev_supported_types"
 #define PREFIX	"kvmshare-"
-
-#define SIZE_DEFAULT	"256M"
 
 /* -- What there is ---------------------------------------------------------- */
 
@@ -174,6 +173,21 @@ static int set_fail(const char *uuid, const char *file, const char *value, int e
 	}
 }
 
+const char *vgpu_device_path(const char *uuid)
+{
+	return fmt(DEVICES "/%s", uuid);
+}
+
+int vgpu_device_group(const char *uuid, uint32_t *group)
+{
+	char name[NAME_MAX + 1];
+	int err = fs_link_base("", fmt(DEVICES "/%s/iommu_group", uuid), name, sizeof(name));
+
+	if (err < 0)
+		return err;
+	return parse_u32(name, 0, UINT32_MAX, group) ? 0 : -EINVAL;
+}
+
 int vgpu_device_set(const char *uuid, const char *file, const char *value)
 {
 	int err = fs_write("", fmt(DEVICES "/%s/%s", uuid, file), value);
@@ -231,11 +245,28 @@ static int create_fail(const char *size, int err)
 	}
 }
 
+int vgpu_device_make(const char *size, char uuid[VGPU_UUID_LEN + 1])
+{
+	int err;
+
+	if (!*uuid && fs_read("", "/proc/sys/kernel/random/uuid", uuid, VGPU_UUID_LEN + 1) < 0)
+		return FAIL(EXIT_FAILED, .object = "a UUID", .reason = "the kernel gives none");
+	err = fs_write("", fmt(TYPES "/" PREFIX "%s/create", size), uuid);
+	return err < 0 ? create_fail(size, err) : 0;
+}
+
+int vgpu_device_remove(const char *uuid)
+{
+	int err = fs_write("", fmt(DEVICES "/%s/remove", uuid), "1");
+
+	return err < 0 ? err : 0;
+}
+
 int cmd_vgpu_create(const struct cmd_line *line)
 {
-	const char *size = cmd_value(line, "size") ?: SIZE_DEFAULT;
+	const char *size = cmd_value(line, "size") ?: VGPU_SIZE_DEFAULT;
 	const char *given = cmd_value(line, "uuid");
-	char uuid[VGPU_UUID_LEN + 1];
+	char uuid[VGPU_UUID_LEN + 1] = "";
 	json_object *made;
 	int rc;
 
@@ -245,14 +276,12 @@ int cmd_vgpu_create(const struct cmd_line *line)
 		return cmd_usage(line, size, "it is no size: see kvmshare vgpu types");
 	if (given)
 		snprintf(uuid, sizeof(uuid), "%s", given);
-	else if (fs_read("", "/proc/sys/kernel/random/uuid", uuid, sizeof(uuid)) < 0)
-		return FAIL(EXIT_FAILED, .object = "a UUID", .reason = "the kernel gives none");
-	rc = fs_write("", fmt(TYPES "/" PREFIX "%s/create", size), uuid);
-	if (rc < 0)
-		return create_fail(size, rc);
+	rc = vgpu_device_make(size, uuid);
+	if (rc)
+		return rc;
 	rc = set_all(line, uuid);
 	if (rc) {
-		fs_write("", fmt(DEVICES "/%s/remove", uuid), "1");
+		vgpu_device_remove(uuid);
 		return rc;
 	}
 	made = json_object_new_object();
@@ -277,8 +306,8 @@ int cmd_vgpu_destroy(const struct cmd_line *line)
 		return FAIL(EXIT_FAILED, .object = fmt("device %s", uuid),
 			    .reason = fmt("a guest has it, as vGPU %" PRIu64, client),
 			    .kept = "nothing was changed", .remedy = "shut the guest down first");
-	err = fs_write("", fmt(DEVICES "/%s/remove", uuid), "1");
-	if (err < 0)
+	err = vgpu_device_remove(uuid);
+	if (err)
 		return FAIL(EXIT_FAILED, .object = fmt("device %s", uuid), .reason = strerror(-err),
 			    .kept = "it is still there", .remedy = "run this as root");
 	return EXIT_OK;

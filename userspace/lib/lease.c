@@ -249,11 +249,26 @@ static int prepare_all(const struct vf_spec *specs, int nr, struct lease *leases
 	return EXIT_OK;
 }
 
+/* An exit code. */
+static int end_taking(const struct vf_spec *specs, int nr, struct lease *leases, int err, int failed)
+{
+	int code;
+
+	if (err == -EREMOTEIO)
+		return EXIT_FAILED;
+	if (err)
+		return explain(&specs[failed], err);
+	code = prepare_all(specs, nr, leases);
+	if (code)
+		drop_all(leases, nr);
+	return code;
+}
+
 int lease_take_all(const struct vf_spec *specs, int nr, const struct lease_terms *terms,
 		   struct lease *leases)
 {
 	int failed = 0;
-	int err, code;
+	int err;
 
 	for (int i = 0; i < nr; i++)
 		leases[i] = (struct lease){ .fd = -1 };
@@ -265,12 +280,16 @@ int lease_take_all(const struct vf_spec *specs, int nr, const struct lease_terms
 		if (err == -ENOSPC && terms->wait)
 			err = await_return(leases, nr);
 	} while (!err);
-	if (err == -EREMOTEIO)
-		return EXIT_FAILED;
-	if (err)
-		return explain(&specs[failed], err);
-	code = prepare_all(specs, nr, leases);
-	if (code)
-		drop_all(leases, nr);
-	return code;
+	return end_taking(specs, nr, leases, err, failed);
+}
+
+int lease_take_free(const struct vf_spec *spec, const struct lease_terms *terms,
+		    struct lease *lease)
+{
+	int err;
+
+	*lease = (struct lease){ .fd = -1 };
+	err = take_one(spec, terms, false, lease);
+	/* Without the module there is no VF either. */
+	return err == -ENOSPC || err == -ENOTTY ? -1 : end_taking(spec, 1, lease, err, 0);
 }

@@ -46,5 +46,8 @@ void lease_drop(struct lease *lease);
  */
 int lease_take_all(const struct vf_spec *specs, int nr, const struct lease_terms *terms,
 		   struct lease *leases);
+/* The same of one that is not waited for: -1 where none is free, which is not printed. */
+int lease_take_free(const struct vf_spec *spec, const struct lease_terms *terms,
+		    struct lease *lease);
 
 #endif

@@ -5,10 +5,9 @@
 
 #include "bdf.h"
 #include "classes.h"
+#include "pairs.h"
 #include "parse.h"
 #include "spec.h"
-
-#define VALUE_LEN	128
 
 static bool add_class(struct vf_spec *spec, const char *name)
 {
@@ -23,9 +22,10 @@ static bool add_class(struct vf_spec *spec, const char *name)
 }
 
 /* "nvme" or "accel+3d+display", the best first. */
-static bool set_class(struct vf_spec *spec, const char *value)
+static bool set_class(void *to, const char *value)
 {
-	char words[VALUE_LEN];
+	struct vf_spec *spec = to;
+	char words[PAIRS_VALUE_LEN];
 	char *rest = words;
 
 	if (spec->nr_classes)
@@ -37,8 +37,9 @@ static bool set_class(struct vf_spec *spec, const char *value)
 	return true;
 }
 
-static bool set_for(struct vf_spec *spec, const char *value)
+static bool set_for(void *to, const char *value)
 {
+	struct vf_spec *spec = to;
 	const struct class_work *work = class_find_work(value);
 
 	if (!work || spec->nr_classes)
@@ -49,25 +50,32 @@ static bool set_for(struct vf_spec *spec, const char *value)
 	return true;
 }
 
-static bool set_count(struct vf_spec *spec, const char *value)
+static bool set_count(void *to, const char *value)
 {
+	struct vf_spec *spec = to;
+
 	return parse_u32(value, 1, KVMSHARE_MAX_VFS, &spec->count);
 }
 
-static bool set_pf(struct vf_spec *spec, const char *value)
+static bool set_pf(void *to, const char *value)
 {
+	struct vf_spec *spec = to;
+
 	return bdf_parse(value, &spec->pf);
 }
 
-static bool set_vf(struct vf_spec *spec, const char *value)
+static bool set_vf(void *to, const char *value)
 {
+	struct vf_spec *spec = to;
+
 	return bdf_parse(value, &spec->vf);
 }
 
 /* "8086:10ca", or "8086" for any device of a vendor. */
-static bool set_device(struct vf_spec *spec, const char *value)
+static bool set_device(void *to, const char *value)
 {
-	char vendor[VALUE_LEN];
+	struct vf_spec *spec = to;
+	char vendor[PAIRS_VALUE_LEN];
 	uint32_t id;
 	char *colon;
 
@@ -85,8 +93,9 @@ static bool set_device(struct vf_spec *spec, const char *value)
 	return true;
 }
 
-static bool set_node(struct vf_spec *spec, const char *value)
+static bool set_node(void *to, const char *value)
 {
+	struct vf_spec *spec = to;
 	uint32_t node;
 
 	if (!parse_u32(value, 0, 1023, &node))
@@ -95,8 +104,9 @@ static bool set_node(struct vf_spec *spec, const char *value)
 	return true;
 }
 
-static bool set_strict(struct vf_spec *spec, const char *value)
+static bool set_strict(void *to, const char *value)
 {
+	struct vf_spec *spec = to;
 	bool on;
 
 	if (!parse_switch(value, &on))
@@ -106,8 +116,10 @@ static bool set_strict(struct vf_spec *spec, const char *value)
 	return true;
 }
 
-static bool set_place(struct vf_spec *spec, const char *value)
+static bool set_place(void *to, const char *value)
 {
+	struct vf_spec *spec = to;
+
 	if (!strcmp(value, "pack"))
 		spec->flags |= KVMSHARE_LEASE_PACK;
 	else if (strcmp(value, "spread"))
@@ -115,14 +127,18 @@ static bool set_place(struct vf_spec *spec, const char *value)
 	return true;
 }
 
-static bool set_mac(struct vf_spec *spec, const char *value)
+static bool set_mac(void *to, const char *value)
 {
+	struct vf_spec *spec = to;
+
 	spec->net.has_mac = true;
 	return parse_mac(value, spec->net.mac);
 }
 
-static bool set_vlan(struct vf_spec *spec, const char *value)
+static bool set_vlan(void *to, const char *value)
 {
+	struct vf_spec *spec = to;
+
 	spec->net.has_vlan = true;
 	return parse_u32(value, 0, 4094, &spec->net.vlan);
 }
@@ -137,21 +153,21 @@ static bool set_switch(enum spec_switch *to, const char *value)
 	return true;
 }
 
-static bool set_trust(struct vf_spec *spec, const char *value)
+static bool set_trust(void *to, const char *value)
 {
+	struct vf_spec *spec = to;
+
 	return set_switch(&spec->net.trust, value);
 }
 
-static bool set_spoofchk(struct vf_spec *spec, const char *value)
+static bool set_spoofchk(void *to, const char *value)
 {
+	struct vf_spec *spec = to;
+
 	return set_switch(&spec->net.spoofchk, value);
 }
 
-static const struct spec_key {
-	const char *name;
-	bool (*set)(struct vf_spec *spec, const char *value);
-	const char *takes;
-} spec_keys[] = {
+static const struct pair_key spec_keys[] = {
 	{ "class",    set_class,    "a class such as nvme, net or 0x0200, or several: accel+3d" },
 	{ "for",      set_for,	    "ai, graphics, crypto, net or storage, and no class beside it" },
 	{ "count",    set_count,    "1 to 64" },
@@ -165,37 +181,8 @@ static const struct spec_key {
 	{ "vlan",     set_vlan,	    "0 to 4094" },
 	{ "trust",    set_trust,    "on or off" },
 	{ "spoofchk", set_spoofchk, "on or off" },
+	{ NULL, NULL, NULL }
 };
-
-#define NR_KEYS	(sizeof(spec_keys) / sizeof(spec_keys[0]))
-
-static int parse_pair(struct vf_spec *spec, char *pair, uint32_t *seen, char *error)
-{
-	char *value = strchr(pair, '=');
-
-	if (value)
-		*value++ = '\0';
-	for (size_t i = 0; i < NR_KEYS; i++) {
-		if (strcmp(spec_keys[i].name, pair))
-			continue;
-		if (*seen & 1U << i) {
-			snprintf(error, SPEC_ERROR_LEN, "%s= stands there twice", pair);
-			return -EINVAL;
-		}
-		*seen |= 1U << i;
-		if (value && *value && strlen(value) < VALUE_LEN && spec_keys[i].set(spec, value))
-			return 0;
-		snprintf(error, SPEC_ERROR_LEN, "%s= takes %s", pair, spec_keys[i].takes);
-		return -EINVAL;
-	}
-	snprintf(error, SPEC_ERROR_LEN, "there is no key '%.32s'; there are:", pair);
-	for (size_t i = 0; i < NR_KEYS; i++) {
-		size_t len = strlen(error);
-
-		snprintf(error + len, SPEC_ERROR_LEN - len, " %s", spec_keys[i].name);
-	}
-	return -EINVAL;
-}
 
 /* What each key by itself cannot see. */
 static int check_together(const struct vf_spec *spec, char *error)
@@ -216,24 +203,14 @@ static int check_together(const struct vf_spec *spec, char *error)
 
 int spec_parse(const char *text, struct vf_spec *spec, char error[SPEC_ERROR_LEN])
 {
-	char words[SPEC_TEXT_LEN];
-	char *rest = words;
-	uint32_t seen = 0;
-
 	memset(spec, 0, sizeof(*spec));
 	spec->count = 1;
 	spec->pf = KVMSHARE_BDF_ANY;
 	spec->vf = KVMSHARE_BDF_ANY;
 	spec->node = -1;
-	if (strlen(text) >= sizeof(words)) {
-		snprintf(error, SPEC_ERROR_LEN, "it is too long");
+	if (pairs_parse(text, spec_keys, spec, error))
 		return -EINVAL;
-	}
-	memcpy(words, text, strlen(text) + 1);
 	memcpy(spec->text, text, strlen(text) + 1);
-	while (rest && *words)
-		if (parse_pair(spec, strsep(&rest, ","), &seen, error))
-			return -EINVAL;
 	return check_together(spec, error);
 }
 

@@ -9,6 +9,8 @@
 
 #include <uapi/kvmshare.h>
 
+#include "pairs.h"
+
 enum spec_switch {
 	SPEC_UNSET = 0,
 	SPEC_OFF,
@@ -33,7 +35,7 @@ struct spec_net {
 	enum spec_switch spoofchk;
 };
 
-#define SPEC_TEXT_LEN	512
+#define SPEC_TEXT_LEN	PAIRS_TEXT_LEN
 
 /**
  * struct vf_spec - one --vf
@@ -63,7 +65,7 @@ struct vf_spec {
 	struct spec_net net;
 };
 
-#define SPEC_ERROR_LEN	256
+#define SPEC_ERROR_LEN	PAIRS_ERROR_LEN
 
 /* 0, or -EINVAL with a sentence in @error. */
 int spec_parse(const char *text, struct vf_spec *spec, char error[SPEC_ERROR_LEN]);

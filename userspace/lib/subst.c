@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "subst.h"
 
-#define MARK	"@vf"
-
 /* At a reference: its number, and how long it is; numbers stop at 9999. */
-static bool at_reference(const char *at, long *number, size_t *len)
+static bool at_reference(const char *at, const char *mark, long *number, size_t *len)
 {
-	const char *digit = at + strlen(MARK);
+	const char *digit = at + strlen(mark);
 	long n = 0;
 
-	if (strncmp(at, MARK, strlen(MARK)) || !isdigit((unsigned char)*digit))
+	if (strncmp(at, mark, strlen(mark)) || !isdigit((unsigned char)*digit))
 		return false;
 	for (; isdigit((unsigned char)*digit); digit++)
 		n = n > 999 ? 9999 : n * 10 + (*digit - '0');
@@ -23,48 +22,59 @@ static bool at_reference(const char *at, long *number, size_t *len)
 	return true;
 }
 
-static bool at_escape(const char *at)
-{
-	return !strncmp(at, "@" MARK, strlen("@" MARK)) &&
-	       isdigit((unsigned char)at[strlen("@" MARK)]);
-}
-
-long subst_highest(const char *arg)
+long subst_highest(const char *arg, const char *mark)
 {
 	long highest = SUBST_NONE;
 	long number;
 	size_t len;
 
 	for (; *arg; arg++) {
-		if (at_escape(arg))
+		if (*arg == '@' && at_reference(arg + 1, mark, &number, &len))
 			arg++;
-		else if (at_reference(arg, &number, &len) && number > highest)
+		else if (at_reference(arg, mark, &number, &len) && number > highest)
 			highest = number;
 	}
 	return highest;
 }
 
-char *subst_apply(const char *arg, char (*vfs)[BDF_LEN], size_t nr)
+/* How much of @arg the reference is that it begins with, written to @to; 0 without one. */
+static size_t put_reference(const char *arg, const struct subst *kinds, FILE *to)
 {
-	/* A reference is 4 characters at least, an address fewer than 16. */
-	char *copy = malloc(strlen(arg) * BDF_LEN / 4 + BDF_LEN);
-	char *to = copy;
 	long number;
 	size_t len;
 
-	if (!copy)
-		return NULL;
-	while (*arg) {
-		if (at_escape(arg)) {
-			arg++;
-			*to++ = *arg++;
-		} else if (at_reference(arg, &number, &len) && (size_t)number < nr) {
-			to = stpcpy(to, vfs[number]);
-			arg += len;
-		} else {
-			*to++ = *arg++;
+	for (; kinds->mark; kinds++) {
+		if (*arg == '@' && at_reference(arg + 1, kinds->mark, &number, &len)) {
+			fwrite(arg + 1, 1, len, to);
+			return 1 + len;
+		}
+		if (at_reference(arg, kinds->mark, &number, &len) && (size_t)number < kinds->nr) {
+			fputs(kinds->values[number], to);
+			return len;
 		}
 	}
-	*to = '\0';
-	return copy;
+	return 0;
+}
+
+char *subst_apply(const char *arg, const struct subst *kinds)
+{
+	char *copy = NULL;
+	size_t room, len;
+	bool whole;
+	FILE *to = open_memstream(&copy, &room);
+
+	if (!to)
+		return NULL;
+	for (; *arg; arg += len) {
+		len = put_reference(arg, kinds, to);
+		if (!len) {
+			fputc(*arg, to);
+			len = 1;
+		}
+	}
+	whole = !ferror(to);
+	if (!fclose(to) && whole)
+		return copy;
+	free(copy);
+	return NULL;
 }

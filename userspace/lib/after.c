@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "after.h"
+
+#define PIDFD	(STDERR_FILENO + 1)
+
+/* What is open here would be so for longer than who has it has it: a lease, for one. */
+static void let_go(int pidfd)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+	dup2(pidfd, PIDFD);
+	close_range(PIDFD + 1, ~0U, 0);
+}
+
+static void take_no_signal(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+}
+
+static void outlive(int pidfd, void (*work)(void *arg), void *arg)
+{
+	struct pollfd end = { .fd = PIDFD, .events = POLLIN };
+
+	take_no_signal();
+	setsid();
+	let_go(pidfd);
+	if (chdir("/"))
+		_exit(EXIT_FAILURE);
+	while (poll(&end, 1, -1) < 0 && errno == EINTR)
+		;
+	work(arg);
+	_exit(EXIT_SUCCESS);
+}
+
+int after_end(void (*work)(void *arg), void *arg)
+{
+	int pidfd = pidfd_open(getpid(), 0);
+	int status = 0, err = 0;
+	pid_t child;
+
+	if (pidfd < 0)
+		return -errno;
+	child = fork();
+	if (!child) {
+		/* The parent of this one's child is whoever takes orphans. */
+		child = fork();
+		if (!child)
+			outlive(pidfd, work, arg);
+		_exit(child < 0 ? errno : 0);
+	}
+	if (child < 0)
+		err = -errno;
+	else if (waitpid(child, &status, 0) != child || status)
+		err = WIFEXITED(status) ? -WEXITSTATUS(status) : -EIO;
+	close(pidfd);
+	return err;
+}
