@@ -11,7 +11,7 @@
 vgpu_load
 
 # So many that what waits for them is nothing beside.
-warm=20 count=4000
+warm=20 count=1500
 
 # busy: nanoseconds that the host's CPUs have run anything, guests with it.
 busy() { awk '/^cpu[0-9]/ { n += $8 } END { printf "%.0f\n", n }' /proc/schedstat; }

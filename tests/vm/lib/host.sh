@@ -9,6 +9,7 @@
 #   # kernels: LABEL...    (all, where there is none)
 #   # needs: FUNCTION...   what it uses of the host, for a reader
 #   # covers: PATH...      what a kept result of it speaks of (see keep.sh)
+#   # disk: desktop       it has $DESKTOP, the image of a guest with a desktop
 #   # trouble: expected    the case itself judges the kernel's log
 #
 # It finds TIER and LABEL (the kernel) in its environment; OUT is copied out.

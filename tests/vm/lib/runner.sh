@@ -19,6 +19,7 @@ mkdir -p $here/said
 [ -d $here/in ] || cp -r "$share/in" $here/
 export OUT=$share/out STATE=$state CASES=$here/in/cases TESTLIB=$here/in/lib
 export TESTBIN=$here/in/bin GUESTS=$here/in/guest MODULES=$here/in/modules
+export DESKTOP=$share/desktop.erofs
 export PATH=$TESTBIN:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root LC_ALL=C.UTF-8
 set -a
