@@ -3,6 +3,7 @@
  * A VMM opens a device, and closes it, in whatever way that comes: what it had is given
  * back before the close is over.
  */
+#include <linux/cgroup.h>
 #include <linux/errno.h>
 #include <linux/kthread.h>
 #include <linux/memcontrol.h>
@@ -137,10 +138,17 @@ static void init_state(struct vgpu_device *device)
 static int start_worker(struct vgpu_device *device)
 {
 	struct task_struct *worker;
+	int rc;
 
 	worker = kthread_create(vgpu_worker, device, "kvmshare/vgpu%u", device->name.slot);
 	if (IS_ERR(worker))
 		return PTR_ERR(worker);
+	/* What it does for a guest, and how much, is within the bounds of the VMM's groups. */
+	rc = cgroup_attach_task_all(current, worker);
+	if (rc) {
+		kthread_stop(worker);
+		return rc;
+	}
 	get_task_struct(worker);
 	set_user_nice(worker, task_nice(current));
 	device->worker = worker;

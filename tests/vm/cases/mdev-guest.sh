@@ -21,6 +21,7 @@ mapfile -t options < <(mdev_options "$device")
 guest_start one gpuall,kvmshare0123456789,5 "${options[@]}"
 check "its guest has a console and both nodes" guest_waits one 120 '^guest: gpu .*card0 .*renderD128 .*virtio_gpudrmfb 1024,768'
 is "the device is its VMM's" "$(field '.[0] | "\(.device) \(.owner_pid)"' kvmshare vgpu list)" "$device $guest_pid_one"
+is "its worker is in its VMM's group" "$(cat "/proc/$(pgrep -o '^kvmshare/vgpu')/cgroup")" "$(cat "/proc/$guest_pid_one/cgroup")"
 check "it draws" guest_waits one 60 '^guest: drew kvmshare0123456789 1024x768'
 check "that is seen, bit by bit" wait_for 60 shows "$device" 1024 768 kvmshare0123456789 "$OUT/$CASE.png"
 check "it computes" guest_waits one 60 '^guest: computed'
