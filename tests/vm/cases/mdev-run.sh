@@ -75,7 +75,7 @@ mapfile -t words < <(guest_command one gpu -device vfio-pci,sysfsdev=@vgpu0,disp
 kvmshare run --name one --vgpu weight=4,mem=256M,engine=soft0 -- "${words[@]}" > /var/tmp/one.qemu 2>&1 &
 guest_started one
 check "a guest has its device" guest_waits one 120 '^guest: gpu .*renderD128'
-is "as it was asked for" "$(field '.[0] | "\(.weight) \(.engine) \(.state)"' kvmshare vgpu list)" "4 soft0 open"
+is "as it was asked for" "$(field '.[0] | "\(.weight) \(.engine) \(.owner_pid)"' kvmshare vgpu list)" "4 soft0 $guest_pid_one"
 guest_kill one
 check "it is gone with its guest" wait_for 20 none_is_left
 check "and all that it had" wait_for 20 nothing_is_had

@@ -12,7 +12,7 @@ vgpu_load
 # What an emulated CPU is not given while it runs a job is no strike.
 check "jobs may take long here" kvmshare engine set soft0 --job-limit-us 5000000
 
-slices=4000 runs=5 slice_us=2000 seconds=240
+slices=4000 runs=5 slice_us=2000 seconds=700
 trace=/sys/kernel/tracing
 mountpoint -q $trace || mount -t tracefs tracefs $trace
 echo 16384 > $trace/buffer_size_kb

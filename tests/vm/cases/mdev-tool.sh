@@ -1,6 +1,6 @@
 #!/bin/bash
 # The tool's words about guests' devices: sizes, making and removing, settings, screenshots; what it says where that cannot be, and that nothing is left of what failed.
-# kernels: 6.1 6.12 7.3 debug
+# tier: check debug-quick
 # timeout: 180
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vgpu.sh"

@@ -247,6 +247,7 @@ record_reports() {
 if [ "$LABEL" = debug ] && [ -z "$PART" ]; then
 	record_reports core core-
 	record_reports sched vgpu-
+	record_reports vgpu mdev-
 fi
 progress "done $(uptime_s)"
 sync
