@@ -36,6 +36,16 @@ static inline void kvmshare_vfio_free(struct vfio_device *device)
 #define KVMSHARE_VFIO_IOMMUFD_OPS
 #endif
 
+/* Is a driver told only once of memory that is taken away?  By iommufd, which detaches. */
+static inline bool kvmshare_vfio_asks_once(const struct vfio_device *device)
+{
+#ifdef KVMSHARE_HAVE_VFIO_IOMMUFD_EMULATED
+	return device->iommufd_access;
+#else
+	return false;
+#endif
+}
+
 /*
  * Likewise: what fills a struct vfio_region_info, whose index is set, is called
  * region_info().  Elsewhere a driver is asked by VFIO_DEVICE_GET_REGION_INFO.

@@ -28,21 +28,26 @@ static const char *record_of(const char *uuid)
 	return fmt(RECORDS "/%s", uuid);
 }
 
+/* There with its content, or not there. */
 static int write_record(const char *uuid)
 {
-	const char *pid = fmt("%d\n", getpid());
+	const char *pid = fmt("%d\n", getpid()), *begun = record_of(fmt(".%s", uuid));
 	int fd, err = 0;
 
 	if (mkdir(RUN_DIR, 0755) && errno != EEXIST)
 		return -errno;
 	if (mkdir(RECORDS, 0700) && errno != EEXIST)
 		return -errno;
-	fd = open(record_of(uuid), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = open(begun, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	if (write(fd, pid, strlen(pid)) != (ssize_t)strlen(pid))
 		err = -EIO;
 	close(fd);
+	if (!err && rename(begun, record_of(uuid)))
+		err = -errno;
+	if (err)
+		unlink(begun);
 	return err;
 }
 
@@ -97,19 +102,19 @@ int run_vgpu_make(struct run_vgpu *vgpu)
 	int err, rc;
 
 	fs_list("", RECORDS, sweep_one, NULL);
-	*vgpu->uuid = '\0';
-	rc = vgpu_device_make(vgpu->spec.values[VGPU_SPEC_SIZE], vgpu->uuid);
+	rc = vgpu_new_uuid(vgpu->uuid);
 	if (rc)
 		return rc;
+	/* Before it is made: this may be killed at any moment. */
 	err = write_record(vgpu->uuid);
 	if (!err)
 		err = after_end(end_device, vgpu->uuid);
 	if (err) {
-		remove_device(vgpu->uuid);
+		unlink(record_of(vgpu->uuid));
 		return FAIL(EXIT_FAILED, .object = fmt("device %s", vgpu->uuid),
 			    .reason = fmt("nothing would remove it: %s", strerror(-err)),
-			    .kept = "it is removed again");
+			    .kept = "it was not made");
 	}
-	/* Where this fails, this process ends. */
-	return set_all(vgpu);
+	/* Where one of these fails this process ends. */
+	return vgpu_device_make(vgpu->spec.values[VGPU_SPEC_SIZE], vgpu->uuid) ?: set_all(vgpu);
 }

@@ -245,13 +245,17 @@ static int create_fail(const char *size, int err)
 	}
 }
 
-int vgpu_device_make(const char *size, char uuid[VGPU_UUID_LEN + 1])
+int vgpu_new_uuid(char uuid[VGPU_UUID_LEN + 1])
 {
-	int err;
+	if (fs_read("", "/proc/sys/kernel/random/uuid", uuid, VGPU_UUID_LEN + 1) >= 0)
+		return 0;
+	return FAIL(EXIT_FAILED, .object = "a UUID", .reason = "the kernel gives none");
+}
 
-	if (!*uuid && fs_read("", "/proc/sys/kernel/random/uuid", uuid, VGPU_UUID_LEN + 1) < 0)
-		return FAIL(EXIT_FAILED, .object = "a UUID", .reason = "the kernel gives none");
-	err = fs_write("", fmt(TYPES "/" PREFIX "%s/create", size), uuid);
+int vgpu_device_make(const char *size, const char *uuid)
+{
+	int err = fs_write("", fmt(TYPES "/" PREFIX "%s/create", size), uuid);
+
 	return err < 0 ? create_fail(size, err) : 0;
 }
 
@@ -266,9 +270,9 @@ int cmd_vgpu_create(const struct cmd_line *line)
 {
 	const char *size = cmd_value(line, "size") ?: VGPU_SIZE_DEFAULT;
 	const char *given = cmd_value(line, "uuid");
-	char uuid[VGPU_UUID_LEN + 1] = "";
+	char uuid[VGPU_UUID_LEN + 1];
 	json_object *made;
-	int rc;
+	int rc = 0;
 
 	if (given && !vgpu_is_uuid(given))
 		return cmd_usage(line, given, "it is no UUID");
@@ -276,7 +280,10 @@ int cmd_vgpu_create(const struct cmd_line *line)
 		return cmd_usage(line, size, "it is no size: see kvmshare vgpu types");
 	if (given)
 		snprintf(uuid, sizeof(uuid), "%s", given);
-	rc = vgpu_device_make(size, uuid);
+	else
+		rc = vgpu_new_uuid(uuid);
+	if (!rc)
+		rc = vgpu_device_make(size, uuid);
 	if (rc)
 		return rc;
 	rc = set_all(line, uuid);

@@ -23,8 +23,10 @@ void vgpu_add_closed_devices(json_object *rows);
 uint64_t vgpu_device_client(const char *uuid);
 /* Set a file of one; 0, or the exit code with the error printed. */
 int vgpu_device_set(const char *uuid, const char *file, const char *value);
-/* Make one, of a UUID of the kernel's where @uuid is empty; 0, or the exit code with the error printed. */
-int vgpu_device_make(const char *size, char uuid[VGPU_UUID_LEN + 1]);
+/* One that nobody has; 0, or the exit code with the error printed. */
+int vgpu_new_uuid(char uuid[VGPU_UUID_LEN + 1]);
+/* Make one; 0, or the exit code with the error printed. */
+int vgpu_device_make(const char *size, const char *uuid);
 /* Remove one; the kernel waits for who has it open. 0 or a negative errno. */
 int vgpu_device_remove(const char *uuid);
 /* Where it is in sysfs, for a while: see fmt(). */

@@ -46,26 +46,41 @@ static void outlive(int pidfd, void (*work)(void *arg), void *arg)
 	_exit(EXIT_SUCCESS);
 }
 
+/* The parent of this process's child is whoever takes orphans. */
+static void orphan(int pidfd, void (*work)(void *arg), void *arg)
+{
+	pid_t child = fork();
+
+	if (!child)
+		outlive(pidfd, work, arg);
+	_exit(child < 0 ? errno : 0);
+}
+
+static int end_of(pid_t child)
+{
+	int status;
+
+	if (waitpid(child, &status, 0) != child)
+		return -errno;
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EIO;
+}
+
 int after_end(void (*work)(void *arg), void *arg)
 {
 	int pidfd = pidfd_open(getpid(), 0);
-	int status = 0, err = 0;
+	void (*before)(int);
 	pid_t child;
+	int err;
 
 	if (pidfd < 0)
 		return -errno;
+	/* Whose child's end is ignored would not be told of it. */
+	before = signal(SIGCHLD, SIG_DFL);
 	child = fork();
-	if (!child) {
-		/* The parent of this one's child is whoever takes orphans. */
-		child = fork();
-		if (!child)
-			outlive(pidfd, work, arg);
-		_exit(child < 0 ? errno : 0);
-	}
-	if (child < 0)
-		err = -errno;
-	else if (waitpid(child, &status, 0) != child || status)
-		err = WIFEXITED(status) ? -WEXITSTATUS(status) : -EIO;
+	if (!child)
+		orphan(pidfd, work, arg);
+	err = child < 0 ? -errno : end_of(child);
+	signal(SIGCHLD, before);
 	close(pidfd);
 	return err;
 }

@@ -101,7 +101,7 @@ static void put_register(struct vgpu_device *device, u32 at, u32 len, u64 value)
 	lockdep_assert_held(&device->front_lock);
 	switch (device_front_write(&device->front, at, len, value, &queue)) {
 	case DEVICE_RESET:
-		WRITE_ONCE(device->failing, true);
+		vgpu_device_fail(device);
 		vgpu_worker_ask(device, VGPU_RESET);
 		break;
 	case DEVICE_KICK:

@@ -3,65 +3,139 @@
  * The VMM takes memory away: its pins are given up at once, and no job is waited for.
  *
  * VFIO says so with the lock of its list of devices (device_list_lock), which it takes
- * inside of that of all mappings (iommu->lock) where a device is opened.  To unpin takes
- * the latter.  So a work of ours unpins, and VFIO's thread waits for it; not for good,
- * since a thread that opens a device may have the one and wait for the other meanwhile.
- * Where it was not done in time VFIO asks again.
+ * inside of that of all mappings (iommu->lock) where a device is opened or closed.  To
+ * unpin takes the latter.  So a work of ours unpins, and VFIO's thread waits for it, with
+ * a limit, since a thread that opens a device may have the one and wait for the other;
+ * VFIO asks again then.
+ *
+ * VFIO ends the kernel (BUG) where it has asked ten times and finds pins still.  So
+ * nothing is pinned until the thread that takes memory away has left the kernel, which a
+ * task work of its tells; and one that was not served in time again and again waits
+ * without a limit.
  */
-#include <linux/jiffies.h>
-#include <linux/minmax.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/task_work.h>
 #include <linux/workqueue.h>
 
 #include "mdev.h"
 
-/*
- * VFIO ends the kernel (BUG) where it finds pins ten times in a row.  Somebody is in the
- * way only once, so that this is what the work may lack a CPU, ten times over.
- */
 #define PATIENCE	(5 * HZ)
+#define LATE_MAX	5
 
-/* For the same reason nothing is pinned for so long after. */
-#define REST	(HZ / 10 + 1)
+/**
+ * struct taker - a thread that takes memory away
+ * @leaves: called when it leaves the kernel
+ * @node: of its device's
+ * @device: whose guest's memory; not freed meanwhile
+ * @thread: it; not held
+ * @opening: of the device
+ * @at: where that is for the guest
+ * @len: how many bytes
+ * @asked: its wish
+ * @late: how often that was not granted in time
+ * @leaves_now: it never calls @leaves
+ */
+struct taker {
+	struct callback_head leaves;
+	struct list_head node;
+	struct vgpu_device *device;
+	struct task_struct *thread;
+	u32 opening;
+	u64 at;
+	u64 len;
+	int asked;
+	int late;
+	bool leaves_now;
+};
 
 static struct workqueue_struct *losses;
 
-/* -- Rest ------------------------------------------------------------------- */
+/* -- Who takes -------------------------------------------------------------- */
 
-static bool is_granted(const struct vgpu_loss *loss, int asked)
+static struct taker *find(struct vgpu_loss *loss)
 {
-	/* Pairs with give_up(): who sees it granted sees when. */
-	return smp_load_acquire(&loss->wish.granted) - asked >= 0;
+	struct taker *taker, *found = NULL;
+
+	spin_lock(&loss->lock);
+	list_for_each_entry(taker, &loss->takers, node) {
+		if (taker->thread == current)
+			found = taker;
+	}
+	spin_unlock(&loss->lock);
+	return found;
 }
 
-static void look_at_rest(struct vgpu_device *device, void *longest)
+static void leave(struct callback_head *head)
 {
-	const struct vgpu_loss *loss = &device->loss;
-	long rest = REST;
+	struct taker *taker = container_of(head, struct taker, leaves);
+	struct vgpu_device *device = taker->device;
 
-	if (is_granted(loss, atomic_read(&loss->wish.asked)))
-		rest = min_t(long, READ_ONCE(loss->granted_at) + REST - jiffies, REST);
-	if (rest > *(long *)longest)
-		*(long *)longest = rest;
+	spin_lock(&device->loss.lock);
+	list_del(&taker->node);
+	spin_unlock(&device->loss.lock);
+	wake_up_all(&device->done);
+	kfree(taker);
+	put_device(&device->vfio.device);
+	/* What is left of this function vgpu_losses_exit() waits for. */
+	module_put(THIS_MODULE);
+}
+
+static struct taker *add(struct vgpu_device *device)
+{
+	struct taker *taker = kzalloc(sizeof(*taker), GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
+	struct vgpu_loss *loss = &device->loss;
+
+	__module_get(THIS_MODULE);
+	get_device(&device->vfio.device);
+	init_task_work(&taker->leaves, leave);
+	taker->device = device;
+	taker->thread = current;
+	spin_lock(&loss->lock);
+	taker->opening = loss->opening;
+	list_add(&taker->node, &loss->takers);
+	spin_unlock(&loss->lock);
+	/* One of the kernel's own does not leave it, and one that ends has done so. */
+	taker->leaves_now = current->flags & PF_KTHREAD ||
+			    task_work_add(current, &taker->leaves, TWA_RESUME);
+	return taker;
 }
 
 /**
- * vgpu_loss_rest() - how long nothing is to be pinned
+ * vgpu_loss_goes_on() - is nothing to be pinned?
  * @device: for it
  *
- * Memory is taken away from all devices of a VMM, one after another, any of which may be
- * held up; so it rests for each of them.
- *
- * Return: jiffies; 0 where something may be.
+ * Return: whether memory of its present VMM's guest is being taken away; who waits for
+ * the end of that is woken at its @done.
  */
-long vgpu_loss_rest(struct vgpu_device *device)
+bool vgpu_loss_goes_on(struct vgpu_device *device)
 {
-	long rest = 0;
+	struct vgpu_loss *loss = &device->loss;
+	struct taker *taker;
+	bool goes_on = false;
 
-	vgpu_devices_of(device->client->pid, look_at_rest, &rest);
-	return rest;
+	spin_lock(&loss->lock);
+	list_for_each_entry(taker, &loss->takers, node)
+		goes_on |= taker->opening == loss->opening;
+	spin_unlock(&loss->lock);
+	return goes_on;
 }
 
-/* -- Taking away ------------------------------------------------------------ */
+/* Another VMM opens the device: it does not wait for threads of those before it. */
+void vgpu_loss_begin(struct vgpu_loss *loss)
+{
+	spin_lock(&loss->lock);
+	loss->opening++;
+	spin_unlock(&loss->lock);
+}
+
+/* -- Giving up -------------------------------------------------------------- */
+
+static bool is_granted(const struct vgpu_loss *loss, int asked)
+{
+	return READ_ONCE(loss->wish.granted) - asked >= 0;
+}
 
 static bool is_within(const struct vgpu_image *image, u64 at, u64 len)
 {
@@ -74,14 +148,28 @@ static bool is_within(const struct vgpu_image *image, u64 at, u64 len)
 	return false;
 }
 
-static bool lose_images(struct vgpu_device *device, u64 at, u64 len)
+static bool is_taken(struct vgpu_loss *loss, const struct vgpu_image *image)
+{
+	struct taker *taker;
+	bool taken = false;
+
+	spin_lock(&loss->lock);
+	list_for_each_entry(taker, &loss->takers, node) {
+		if (!is_granted(loss, taker->asked) && is_within(image, taker->at, taker->len))
+			taken = true;
+	}
+	spin_unlock(&loss->lock);
+	return taken;
+}
+
+static bool lose_images(struct vgpu_device *device)
 {
 	struct vgpu_image *image;
 	bool lost = false;
 
 	lockdep_assert_held(&device->pins);
 	list_for_each_entry(image, &device->images, node) {
-		if (image->lost || !is_within(image, at, len))
+		if (image->lost || !is_taken(&device->loss, image))
 			continue;
 		WRITE_ONCE(image->lost, true);
 		vgpu_pins_give_up(device, image);
@@ -94,24 +182,25 @@ static void give_up(struct work_struct *work)
 {
 	struct vgpu_loss *loss = container_of(work, struct vgpu_loss, work);
 	struct vgpu_device *device = container_of(loss, struct vgpu_device, loss);
-	u64 at, len;
-	int asked;
-
-	spin_lock(&loss->lock);
-	at = loss->at;
-	len = loss->len;
-	asked = atomic_read(&loss->wish.asked);
-	spin_unlock(&loss->lock);
+	int asked = atomic_read(&loss->wish.asked);
 
 	mutex_lock(&device->pins);
 	/* While there is an image, under the lock, the worker has not come to its end. */
-	if (lose_images(device, at, len))
+	if (lose_images(device))
 		vgpu_worker_ask(device, VGPU_LOST);
 	mutex_unlock(&device->pins);
-	WRITE_ONCE(loss->granted_at, jiffies);
-	/* Pairs with is_granted(). */
-	smp_store_release(&loss->wish.granted, asked);
+	WRITE_ONCE(loss->wish.granted, asked);
 	wake_up_all(&device->done);
+}
+
+static void await(struct vgpu_device *device, struct taker *taker)
+{
+	struct vgpu_loss *loss = &device->loss;
+
+	if (taker->late >= LATE_MAX || kvmshare_vfio_asks_once(&device->vfio))
+		wait_event(device->done, is_granted(loss, taker->asked));
+	else if (!wait_event_timeout(device->done, is_granted(loss, taker->asked), PATIENCE))
+		taker->late++;
 }
 
 /**
@@ -120,22 +209,23 @@ static void give_up(struct work_struct *work)
  * @at: the guest's address of it
  * @len: of how many bytes
  *
- * No page of it is pinned when this returns, but where that took too long; and none is
- * for a while.
+ * No page of it is pinned when this returns, but where that took too long; and none of
+ * the guest's is until the calling thread has left the kernel.
  */
 void vgpu_loss_take(struct vgpu_device *device, u64 at, u64 len)
 {
 	struct vgpu_loss *loss = &device->loss;
-	int asked;
+	struct taker *taker = find(loss) ?: add(device);
 
 	spin_lock(&loss->lock);
-	/* What was asked for before and is not done, VFIO asks for again. */
-	loss->at = at;
-	loss->len = len;
-	asked = atomic_inc_return(&loss->wish.asked);
+	taker->at = at;
+	taker->len = len;
+	taker->asked = atomic_inc_return(&loss->wish.asked);
 	spin_unlock(&loss->lock);
 	queue_work(losses, &loss->work);
-	wait_event_timeout(device->done, is_granted(loss, asked), PATIENCE);
+	await(device, taker);
+	if (taker->leaves_now)
+		leave(&taker->leaves);
 }
 
 /* -- Coming and going ------------------------------------------------------- */
@@ -143,6 +233,7 @@ void vgpu_loss_take(struct vgpu_device *device, u64 at, u64 len)
 void vgpu_loss_init(struct vgpu_loss *loss)
 {
 	spin_lock_init(&loss->lock);
+	INIT_LIST_HEAD(&loss->takers);
 	INIT_WORK(&loss->work, give_up);
 }
 
@@ -161,4 +252,6 @@ int vgpu_losses_init(void)
 void vgpu_losses_exit(void)
 {
 	destroy_workqueue(losses);
+	/* Those that are at the end of leave(), without a reference of the module. */
+	synchronize_rcu_tasks();
 }

@@ -158,20 +158,18 @@ struct vgpu_wish {
 
 /**
  * struct vgpu_loss - memory that the VMM takes away
- * @lock: guards @at and @len
- * @at: where that is for the guest
- * @len: how many bytes
- * @wish: VFIO's, for the pins there to be given up; granted by @work
+ * @lock: guards @takers, with all of each, and @opening
+ * @takers: the threads that do, until they leave the kernel
+ * @opening: which time it is that a VMM has the device open
+ * @wish: theirs, for the pins there to be given up; granted by @work
  * @work: gives them up
- * @granted_at: when that was done last, in jiffies; read and written once
  */
 struct vgpu_loss {
 	spinlock_t lock;
-	u64 at;
-	u64 len;
+	struct list_head takers;
+	u32 opening;
 	struct vgpu_wish wish;
 	struct work_struct work;
-	unsigned long granted_at;
 };
 
 /**
@@ -210,7 +208,7 @@ struct vgpu_picture {
  * @watch: looks whether the VMM is dying meanwhile
  * @failing: the guest's memory is not to be touched; may be read without a lock
  * @stopping: so it is, and will be until the worker ends; likewise
- * @done: where those wait who wait for the worker, or for @users
+ * @done: where those wait who wait for the worker, for @users, or for @loss
  * @reset: the whole is to be as it was in the beginning
  * @look: the picture is to be made
  * @back: queues, and what the driver has made; the worker's, as what follows
@@ -279,6 +277,14 @@ static inline bool vgpu_device_fails(const struct vgpu_device *device)
 	return READ_ONCE(device->failing) || READ_ONCE(device->stopping);
 }
 
+/* Until its worker has made it as it was in the beginning; that does not wait for more. */
+static inline void vgpu_device_fail(struct vgpu_device *device)
+{
+	lockdep_assert_held(&device->front_lock);
+	WRITE_ONCE(device->failing, true);
+	wake_up_all(&device->done);
+}
+
 static inline struct vgpu_device *vgpu_device_of(struct gpu *gpu)
 {
 	return container_of(gpu->guest, struct vgpu_device, guest);
@@ -292,7 +298,6 @@ int vgpu_device_open(struct vgpu_device *device);
 void vgpu_device_close(struct vgpu_device *device);
 struct vgpu_device *vgpu_device_get(u64 client);
 void vgpu_device_put(struct vgpu_device *device);
-void vgpu_devices_of(struct pid *tgid, void (*each)(struct vgpu_device *device, void *arg), void *arg);
 
 /* vfio.c: what it asks for */
 extern const struct vfio_device_ops vgpu_vfio_ops;
@@ -344,7 +349,8 @@ int vgpu_losses_init(void);
 void vgpu_losses_exit(void);
 void vgpu_loss_init(struct vgpu_loss *loss);
 void vgpu_loss_exit(struct vgpu_loss *loss);
-long vgpu_loss_rest(struct vgpu_device *device);
+void vgpu_loss_begin(struct vgpu_loss *loss);
+bool vgpu_loss_goes_on(struct vgpu_device *device);
 void vgpu_loss_take(struct vgpu_device *device, u64 at, u64 len);
 
 /* display.c: its screen */

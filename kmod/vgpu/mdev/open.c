@@ -46,24 +46,6 @@ void vgpu_device_put(struct vgpu_device *device)
 	spin_unlock(&vgpu_open_lock);
 }
 
-/**
- * vgpu_devices_of() - all that a process has open
- * @tgid: it
- * @each: called for each of them, under a spinlock
- * @arg: for it
- */
-void vgpu_devices_of(struct pid *tgid, void (*each)(struct vgpu_device *device, void *arg), void *arg)
-{
-	struct vgpu_device *device;
-
-	spin_lock(&vgpu_open_lock);
-	list_for_each_entry(device, &open_devices, node) {
-		if (device->client->pid == tgid)
-			each(device, arg);
-	}
-	spin_unlock(&vgpu_open_lock);
-}
-
 static void show(struct vgpu_device *device)
 {
 	spin_lock(&vgpu_open_lock);
@@ -132,7 +114,7 @@ static void init_state(struct vgpu_device *device)
 	device->used = 0;
 	device->pinned = 0;
 	device->drawn = true;
-	device->loss.granted_at = jiffies - HZ;
+	vgpu_loss_begin(&device->loss);
 }
 
 static int start_worker(struct vgpu_device *device)

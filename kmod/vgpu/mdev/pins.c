@@ -113,24 +113,24 @@ int vgpu_pins_take(struct vgpu_device *device, struct vgpu_image *image)
 	return rc;
 }
 
-/* It is found from now on where memory is taken away, once that was not just done. */
+/* It is found from now on where memory is taken away, once that is not just done. */
 int vgpu_pins_enter(struct vgpu_device *device, struct vgpu_image *image)
 {
-	for (;;) {
-		long rest;
+	bool wait;
 
-		if (vgpu_device_fails(device))
+	do {
+		if (wait_event_interruptible(device->done, vgpu_device_fails(device) ||
+							   !vgpu_loss_goes_on(device)) ||
+		    vgpu_device_fails(device))
 			return -EINTR;
 		mutex_lock(&device->pins);
-		rest = vgpu_loss_rest(device);
 		/* Who comes from now on waits for the lock, and finds it. */
-		if (!rest)
+		wait = vgpu_loss_goes_on(device);
+		if (!wait)
 			list_add(&image->node, &device->images);
 		mutex_unlock(&device->pins);
-		if (!rest)
-			return 0;
-		wait_event_interruptible_timeout(device->client->wait, vgpu_device_fails(device), rest);
-	}
+	} while (wait);
+	return 0;
 }
 
 /**

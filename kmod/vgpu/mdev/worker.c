@@ -206,7 +206,7 @@ int vgpu_worker_reset(struct vgpu_device *device)
 	int asked;
 
 	mutex_lock(&device->front_lock);
-	WRITE_ONCE(device->failing, true);
+	vgpu_device_fail(device);
 	asked = atomic_inc_return(&device->reset.asked);
 	vgpu_worker_ask(device, VGPU_RESET_ALL);
 	mutex_unlock(&device->front_lock);
