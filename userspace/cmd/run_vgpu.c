@@ -78,25 +78,6 @@ static void end_device(void *uuid)
 	remove_device(uuid);
 }
 
-static int set_all(const struct run_vgpu *vgpu)
-{
-	static const char *const files[VGPU_SPEC_SIZE] = {
-		[VGPU_SPEC_ENGINE] = "engine",
-		[VGPU_SPEC_WEIGHT] = "weight",
-		[VGPU_SPEC_CAP] = "cap_percent",
-		[VGPU_SPEC_MINIMUM] = "minimum_percent",
-		[VGPU_SPEC_SLICE] = "slice_us",
-		[VGPU_SPEC_AVERAGING] = "averaging",
-		[VGPU_SPEC_RESOLUTION] = "resolution",
-	};
-	int rc = 0;
-
-	for (int key = 0; key < VGPU_SPEC_SIZE && !rc; key++)
-		if (*vgpu->spec.values[key])
-			rc = vgpu_device_set(vgpu->uuid, files[key], vgpu->spec.values[key]);
-	return rc;
-}
-
 int run_vgpu_make(struct run_vgpu *vgpu)
 {
 	int err, rc;
@@ -116,5 +97,6 @@ int run_vgpu_make(struct run_vgpu *vgpu)
 			    .kept = "it was not made");
 	}
 	/* Where one of these fails this process ends. */
-	return vgpu_device_make(vgpu->spec.values[VGPU_SPEC_SIZE], vgpu->uuid) ?: set_all(vgpu);
+	return vgpu_device_make(vgpu->spec.values[VGPU_SPEC_SIZE], vgpu->uuid) ?:
+	       vgpu_device_set_all(vgpu->uuid, &vgpu->spec);
 }

@@ -4,7 +4,6 @@
 #define KVMSHARE_CMD_RUN_VGPU_H
 
 #include "vgpu_device.h"
-#include "../lib/vgpu_spec.h"
 
 #define RUN_VGPUS_MAX	16
 

@@ -12,7 +12,6 @@
 #include "../lib/msg.h"
 #include "../lib/out.h"
 #include "../lib/parse.h"
-#include "../lib/vgpu_spec.h"
 
 #define DEVICES	"/sys/bus/mdev/devices"
 #define TYPES	"/sys/class/mdev_bus/vgpu/mdev_supported_types"
@@ -195,31 +194,36 @@ int vgpu_device_set(const char *uuid, const char *file, const char *value)
 	return err < 0 ? set_fail(uuid, file, value, err) : 0;
 }
 
-/* What of its settings is said, in an order in which a cap comes before a minimum. */
 static const struct {
 	const char *option;
 	const char *file;
-} settings[] = {
-	{ "engine", "engine" },
-	{ "weight", "weight" },
-	{ "cap", "cap_percent" },
-	{ "minimum", "minimum_percent" },
-	{ "slice-us", "slice_us" },
-	{ "averaging", "averaging" },
-	{ "resolution", "resolution" },
+} settings[VGPU_SPEC_SIZE] = {
+	[VGPU_SPEC_ENGINE] = { "engine", "engine" },
+	[VGPU_SPEC_WEIGHT] = { "weight", "weight" },
+	[VGPU_SPEC_CAP] = { "cap", "cap_percent" },
+	[VGPU_SPEC_MINIMUM] = { "minimum", "minimum_percent" },
+	[VGPU_SPEC_SLICE] = { "slice-us", "slice_us" },
+	[VGPU_SPEC_AVERAGING] = { "averaging", "averaging" },
+	[VGPU_SPEC_RESOLUTION] = { "resolution", "resolution" },
 };
 
-static int set_all(const struct cmd_line *line, const char *uuid)
+int vgpu_device_set_all(const char *uuid, const struct vgpu_spec *spec)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]) && !rc; i++) {
-		const char *value = cmd_value(line, settings[i].option);
-
-		if (value)
-			rc = vgpu_device_set(uuid, settings[i].file, value);
-	}
+	for (int key = 0; key < VGPU_SPEC_SIZE && !rc; key++)
+		if (*spec->values[key])
+			rc = vgpu_device_set(uuid, settings[key].file, spec->values[key]);
 	return rc;
+}
+
+/* What the options say, which the kernel is to judge. */
+static void read_options(const struct cmd_line *line, struct vgpu_spec *spec)
+{
+	memset(spec, 0, sizeof(*spec));
+	for (int key = 0; key < VGPU_SPEC_SIZE; key++)
+		snprintf(spec->values[key], PAIRS_VALUE_LEN, "%s",
+			 cmd_value(line, settings[key].option) ?: "");
 }
 
 static int create_fail(const char *size, int err)
@@ -271,6 +275,7 @@ int cmd_vgpu_create(const struct cmd_line *line)
 	const char *size = cmd_value(line, "size") ?: VGPU_SIZE_DEFAULT;
 	const char *given = cmd_value(line, "uuid");
 	char uuid[VGPU_UUID_LEN + 1];
+	struct vgpu_spec spec;
 	json_object *made;
 	int rc = 0;
 
@@ -286,7 +291,8 @@ int cmd_vgpu_create(const struct cmd_line *line)
 		rc = vgpu_device_make(size, uuid);
 	if (rc)
 		return rc;
-	rc = set_all(line, uuid);
+	read_options(line, &spec);
+	rc = vgpu_device_set_all(uuid, &spec);
 	if (rc) {
 		vgpu_device_remove(uuid);
 		return rc;

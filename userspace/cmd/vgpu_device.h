@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "cmd.h"
+#include "../lib/vgpu_spec.h"
 
 #define VGPU_UUID_LEN	36
 
@@ -33,6 +34,8 @@ int vgpu_device_remove(const char *uuid);
 const char *vgpu_device_path(const char *uuid);
 /* Its IOMMU group; 0 or a negative errno. */
 int vgpu_device_group(const char *uuid, uint32_t *group);
+/* Set all that @spec says but the size; 0, or the exit code with the error printed. */
+int vgpu_device_set_all(const char *uuid, const struct vgpu_spec *spec);
 /* Print that there is none; the exit code. */
 int vgpu_device_missing(const char *uuid);
 
