@@ -17,13 +17,13 @@ is "one is made as it was asked for" "$(field '.[0] | "\(.device) \(.state) \(.w
 refuse "a second one of its UUID is not" kvmshare vgpu create --uuid "$device"
 is "and it stays" "$(attribute "$device" weight)" 300
 
-mapfile -t options < <(mdev_options "$device")
-guest_start one gpuall,kvmshare0123456789,5 "${options[@]}"
+guest_start one gpuall,kvmshare0123456789,5 -device "vfio-pci,sysfsdev=$mdevs/$device,display=on"
 check "its guest has a console and both nodes" guest_waits one 120 '^guest: gpu .*card0 .*renderD128 .*virtio_gpudrmfb 1024,768'
 is "the device is its VMM's" "$(field '.[0] | "\(.device) \(.owner_pid)"' kvmshare vgpu list)" "$device $guest_pid_one"
 is "its worker is in its VMM's group" "$(cat "/proc/$(pgrep -o '^kvmshare/vgpu')/cgroup")" "$(cat "/proc/$guest_pid_one/cgroup")"
 check "it draws" guest_waits one 60 '^guest: drew kvmshare0123456789 1024x768'
 check "that is seen, bit by bit" wait_for 60 shows "$device" 1024 768 kvmshare0123456789 "$OUT/$CASE.png"
+check "and by its QEMU" wait_for 60 qemu_shows one 1024 768 kvmshare0123456789 "/var/tmp/$CASE.qemu.png"
 check "it computes" guest_waits one 60 '^guest: computed'
 like "each result is right" "$(grep -a '^guest: computed' "$(guest_console one)")" '^guest: computed [1-9][0-9]* jobs, 0 failed, 0 wrong.*\(0\)'
 check "its jobs are counted" [ "$(attribute "$device" jobs)" -gt 0 ]

@@ -25,5 +25,12 @@ shows() {
 	kvmshare vgpu screenshot "$1" --output "$5" && "$TESTBIN/png-is" "$5" "$2" "$3" "$4"
 }
 
+# qemu_shows NAME WIDTH HEIGHT WORD FILE: likewise, as its QEMU has it by VFIO's display.
+qemu_shows() {
+	rm -f "$5"
+	timeout 5 tee "$(guest_monitor "$1").in" <<< "screendump $5 -f png" > /dev/null
+	wait_for 5 "$TESTBIN/png-is" "$5" "$2" "$3" "$4"
+}
+
 # What a device had has been given back.
 nothing_is_had() { [ "$(live device_parts) $(live pins) $(live pages) $(live clients) $(live jobs)" = "0 0 0 0 0" ]; }
