@@ -20,7 +20,7 @@ check: deps ## everything that must hold at every landing, on all three kernels
 ifneq ($(T)$(K),)
 	@$(vm_run)
 else
-	@tests/check 'unit: $(MAKE) -s check-unit' 'static: $(MAKE) -s check-static' \
+	@tests/check 'unit: $(MAKE) -s check-unit' 'static: $(MAKE) -s check-static' 'fuzz: tests/fuzz/run 60' \
 		'test host: $(vm_check)' 'must show: tests/must-show'
 endif
 
@@ -28,7 +28,11 @@ check-debug: deps ## the suite on the debug kernel: KASAN, lockdep, kmemleak
 	@$(vm_run) -k detectors -k debug --tier debug
 
 soak: deps ## what takes long
+ifneq ($(T)$(K),)
 	@$(vm_run) --tier soak
+else
+	@tests/check 'fuzz: tests/fuzz/run 7200' 'test host: $(vm_run) --tier soak'
+endif
 
 bench: deps ## measure side by side on a clock that counts instructions; JSON in build/bench
 	@$(vm_run) --tier bench --icount
