@@ -15,7 +15,7 @@
  *                            so VFIO's call of dma_unmap does not take it, see loss.c
  *   vgpu_device.front_lock   registers; what needs time does not happen under it
  *   vgpu_open_lock           which devices are open; a spinlock, inside of @pins
- *   vgpu_loss.lock           what is being taken away; a spinlock
+ *   takers_lock (loss.c)     who takes memory away; a spinlock, inside of @pins
  *   vgpu_irqs.lock           where interrupts go; a spinlock, under which eventfds are
  *                            told; so it is not taken from the wake-up of one
  *
@@ -158,16 +158,10 @@ struct vgpu_wish {
 
 /**
  * struct vgpu_loss - memory that the VMM takes away
- * @lock: guards @takers, with all of each, and @opening
- * @takers: the threads that do, until they leave the kernel
- * @opening: which time it is that a VMM has the device open
- * @wish: theirs, for the pins there to be given up; granted by @work
+ * @wish: of those threads, for the pins there to be given up; granted by @work
  * @work: gives them up
  */
 struct vgpu_loss {
-	spinlock_t lock;
-	struct list_head takers;
-	u32 opening;
 	struct vgpu_wish wish;
 	struct work_struct work;
 };
@@ -298,6 +292,7 @@ int vgpu_device_open(struct vgpu_device *device);
 void vgpu_device_close(struct vgpu_device *device);
 struct vgpu_device *vgpu_device_get(u64 client);
 void vgpu_device_put(struct vgpu_device *device);
+void vgpu_devices_of(struct pid *tgid, void (*each)(struct vgpu_device *device, void *arg), void *arg);
 
 /* vfio.c: what it asks for */
 extern const struct vfio_device_ops vgpu_vfio_ops;
@@ -349,8 +344,8 @@ int vgpu_losses_init(void);
 void vgpu_losses_exit(void);
 void vgpu_loss_init(struct vgpu_loss *loss);
 void vgpu_loss_exit(struct vgpu_loss *loss);
-void vgpu_loss_begin(struct vgpu_loss *loss);
 bool vgpu_loss_goes_on(struct vgpu_device *device);
+int vgpu_loss_settle(struct vgpu_device *device);
 void vgpu_loss_take(struct vgpu_device *device, u64 at, u64 len);
 
 /* display.c: its screen */

@@ -46,6 +46,24 @@ void vgpu_device_put(struct vgpu_device *device)
 	spin_unlock(&vgpu_open_lock);
 }
 
+/**
+ * vgpu_devices_of() - all that a process has open
+ * @tgid: it
+ * @each: called for each of them, under a spinlock
+ * @arg: for it
+ */
+void vgpu_devices_of(struct pid *tgid, void (*each)(struct vgpu_device *device, void *arg), void *arg)
+{
+	struct vgpu_device *device;
+
+	spin_lock(&vgpu_open_lock);
+	list_for_each_entry(device, &open_devices, node) {
+		if (device->client->pid == tgid)
+			each(device, arg);
+	}
+	spin_unlock(&vgpu_open_lock);
+}
+
 static void show(struct vgpu_device *device)
 {
 	spin_lock(&vgpu_open_lock);
@@ -114,7 +132,6 @@ static void init_state(struct vgpu_device *device)
 	device->used = 0;
 	device->pinned = 0;
 	device->drawn = true;
-	vgpu_loss_begin(&device->loss);
 }
 
 static int start_worker(struct vgpu_device *device)
@@ -171,12 +188,15 @@ err_none:
  * vgpu_device_open() - the calling process has it from now on
  * @device: closed
  *
- * Return: 0, or as vgpu_client_create().
+ * Return: 0; -EBUSY where a process that had it before is still at taking memory away; or
+ * as vgpu_client_create().
  */
 int vgpu_device_open(struct vgpu_device *device)
 {
-	int rc;
+	int rc = vgpu_loss_settle(device);
 
+	if (rc)
+		return rc;
 	if (mutex_lock_killable(&device->lock))
 		return -EINTR;
 	rc = set_up(device);
