@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "knob.h"
+
+/**
+ * knob_decide() - a window is over
+ * @knob: it
+ * @now: what is read in it
+ * @wanted: what it should be
+ *
+ * Return: what is to be done; what was written is told by knob_wrote(), where that
+ * succeeded.
+ */
+enum knob_act knob_decide(struct knob *knob, u64 now, u64 wanted)
+{
+	if (knob->rests)
+		knob->rests--;
+	if (knob->state == KNOB_THEIRS)
+		return KNOB_NOTHING;
+	if (knob->state == KNOB_OURS && now != knob->ours) {
+		knob->state = KNOB_THEIRS;
+		return KNOB_STEPPED_ASIDE;
+	}
+	return now == wanted || knob->rests ? KNOB_NOTHING : KNOB_WRITE;
+}
+
+/**
+ * knob_wrote() - it was written
+ * @knob: it
+ * @now: what was read in it before
+ * @wrote: what is read in it since; the kernel may have rounded what was written
+ * @rest: windows in which it is not written again
+ */
+void knob_wrote(struct knob *knob, u64 now, u64 wrote, u32 rest)
+{
+	if (knob->state != KNOB_OURS)
+		knob->before = now;
+	knob->state = KNOB_OURS;
+	knob->ours = wrote;
+	knob->rests = rest;
+}
+
+/* An administrator wants it to be ours again; what is in it then is what it was before. */
+void knob_reclaim(struct knob *knob)
+{
+	if (knob->state == KNOB_THEIRS)
+		knob->state = KNOB_UNTOUCHED;
+}
+
+/**
+ * knob_restores() - we leave
+ * @knob: it
+ * @now: what is read in it
+ *
+ * Return: is @before to be written back?
+ */
+bool knob_restores(const struct knob *knob, u64 now)
+{
+	return knob->state == KNOB_OURS && now == knob->ours && now != knob->before;
+}
