@@ -36,7 +36,7 @@ static long highest_reference(const struct run_plan *plan, const char *mark)
 	return highest;
 }
 
-/* nr: so many there will be. */
+/* @nr: so many there will be. */
 static int check_references(const struct run_plan *plan, const char *mark, const char *option, uint32_t nr)
 {
 	long highest = highest_reference(plan, mark);
