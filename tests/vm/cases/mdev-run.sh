@@ -71,6 +71,7 @@ exits 3 "who refers to a VF gets no other" kvmshare run --for ai -- echo @vf0
 check "nothing is left of those either" wait_for 20 none_is_left
 
 # -- A guest
+rm -f "$(guest_console one)"
 mapfile -t words < <(guest_command one gpuall,run-,1 -device vfio-pci,sysfsdev=@vgpu0,display=off)
 kvmshare run --name one --vgpu weight=4,mem=256M,engine=soft0 -- "${words[@]}" > /var/tmp/one.qemu 2>&1 &
 guest_started one
