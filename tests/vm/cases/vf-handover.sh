@@ -17,9 +17,9 @@ sleep 0 & dead=$!
 wait $dead
 like "nor to one that has ended" "$(vfctl handover "$lease" $dead 2>&1)" ESRCH
 
-vfctl events 3 > /tmp/events & events=$!
+talks events vfctl events 3; events=$talker
 defer "kill $events"
-wait_for 10 said events ready
+check "and somebody reads the events" wait_for 10 said events ready
 check "the lease is handed over" vfctl handover "$lease" $heir
 is "it belongs to the heir" "$(cat "$pool/leases/$lease/owner_pid") $(cat "$pool/leases/$lease/handed_over")" "$heir 1"
 is "by name too" "$(cat "$pool/leases/$lease/owner_comm")" sleep

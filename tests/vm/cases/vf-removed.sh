@@ -9,9 +9,9 @@ vf_setup -r
 # -- sriov_numvfs written by someone else, a VF leased and open.
 leases "a VMM has an NVMe VF open, and watches its lease" vmm -p $nvme -O -W
 vf=$(vf_of vmm); lease=$(lease_of vmm)
-vfctl events 100 > /tmp/events & events=$!
+talks events vfctl events 100; events=$talker
 defer "kill $events"
-wait_for 10 said events ready
+check "and somebody reads the events" wait_for 10 said events ready
 echo 0 > $pci/$nvme/sriov_numvfs & writer=$!
 check "the holder is told by its descriptor" wait_for 20 said vmm '^poll pri'
 check "and by an event" wait_for 5 said events "^lease-revoke id $lease .* bdf $vf"

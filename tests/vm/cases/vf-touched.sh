@@ -17,9 +17,9 @@ other=pci-stub
 # -- Under a lease, not open.
 leases "a lessee has a VF" idle -p $igb -W
 vf=$(vf_of idle); lease=$(lease_of idle)
-vfctl events 100 > /tmp/events & events=$!
+talks events vfctl events 100; events=$talker
 defer "kill $events"
-wait_for 10 said events ready
+check "and somebody reads the events" wait_for 10 said events ready
 unbind "$vf"
 check "its driver unbound, the holder is told" wait_for 10 said idle '^poll pri'
 check "by an event too" wait_for 5 said events "^lease-touched id $lease .* bdf $vf"
@@ -69,7 +69,7 @@ is "a free VF that someone binds to vfio-pci is foreign" "$(state "$vf")" foreig
 is "and not taken from him before he opens it" "$(wait_for 3 in_state "$vf" free; state "$vf") $(driver_of "$vf")" "foreign vfio-pci"
 group=$(cat "$pool/vfs/$vf/iommu_group")
 wait_for 10 test -c "/dev/vfio/$group"
-vfctl hold "$group" "$vf" > /tmp/holder & holder=$!
+talks holder vfctl hold "$group" "$vf"; holder=$talker
 check "he opens it" wait_for 10 said holder ready
 is "it stays foreign" "$(wait_for 3 in_state "$vf" free; state "$vf")" foreign
 kill -KILL $holder
@@ -88,7 +88,7 @@ unbind "$vf"
 check "it follows when let go" wait_for 30 in_state "$vf" free
 vfctl out $igb
 bind "$vf" vfio-pci; wait_for 10 test -c "/dev/vfio/$group"
-vfctl hold "$group" "$vf" > /tmp/holder & holder=$!
+talks holder vfctl hold "$group" "$vf"; holder=$talker
 wait_for 10 said holder ready
 vfctl enrol -r $igb
 check "a VF open in VFIO is foreign" wait_for 30 in_state "$vf" foreign

@@ -9,7 +9,7 @@ waiters() { [ "$(live waiters)" = "$1" ]; }
 
 leases "one has all NVMe VFs" all -n 4 -p $nvme
 all=$pid
-vfctl lease -D -w -p $nvme -n 2 > /tmp/first 2>&1 & first=$!
+talks first vfctl lease -D -w -p $nvme -n 2; first=$talker
 lessees+=" $first"
 check "another waits for two" wait_for 10 waiters 1
 refuse "and has none" said first ready
@@ -18,12 +18,12 @@ check "they come free, and he has them" wait_for 30 said first ready
 is "two of them" "$(vfs_of first | wc -l)" 2
 
 leases "the rest is leased" rest -n 2 -p $nvme -w
-vfctl lease -D -w -p $nvme > /tmp/second 2>&1 & second=$!
+talks second vfctl lease -D -w -p $nvme; second=$talker
 wait_for 10 waiters 1
 kill -USR1 $second
 check "a signal ends a wait" wait_for 10 said second 'lease: EINTR'
 wait $second
-vfctl lease -D -w -p $nvme > /tmp/third 2>&1 & third=$!
+talks third vfctl lease -D -w -p $nvme; third=$talker
 wait_for 10 waiters 1
 kill -KILL $third
 check "and so does SIGKILL" wait_for 10 waiters 0
@@ -37,7 +37,7 @@ for i in 1 2 3 4 5 6; do wait_for 60 said "queue$i" ready || not_ok "waiter $i w
 check "and all are served in turn" wait_for 30 waiters 0
 
 vf_make $nvme 0
-vfctl lease -D -w -p $nvme > /tmp/early 2>&1 & early=$!
+talks early vfctl lease -D -w -p $nvme; early=$talker
 lessees+=" $early"
 check "one waits for a PF without VFs" wait_for 10 waiters 1
 echo 4 > $pci/$nvme/sriov_numvfs

@@ -88,9 +88,8 @@ lessees=
 # /tmp/NAME what it says.
 lessee() {
 	local name=$1; shift
-	rm -f "/tmp/$name"
-	vfctl lease -D "$@" > "/tmp/$name" 2>&1 &
-	pid=$!
+	talks "$name" vfctl lease -D "$@"
+	pid=$talker
 	lessees+=" $pid"
 	wait_for 30 said "$name" '^(ready|lease: )' && said "$name" '^ready'
 }
@@ -104,6 +103,14 @@ leases() {
 	fi
 }
 
+# talks NAME COMMAND...: in the background; $talker is its number, /tmp/NAME what it says.
+# The file is new before anybody reads it: an earlier command's "ready" is none of this one's.
+talks() {
+	local name=$1; shift
+	rm -f "/tmp/$name"
+	"$@" > "/tmp/$name" 2>&1 &
+	talker=$!
+}
 said() { grep -qE -- "$2" "/tmp/$1"; }
 # What lessee NAME has: its lease, its first VF, all of them, its child.
 lease_of() { sed -n 's/^lease \([0-9]*\) .*/\1/p' "/tmp/$1"; }
