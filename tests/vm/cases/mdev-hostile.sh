@@ -1,8 +1,8 @@
 #!/bin/bash
-# A VMM and a guest that do anything with a device, take its memory away in the midst of jobs, have memory that never answers, or are killed at any moment: all of it back, the device well, and no neighbour loses a job.
+# VMMs that take a device's memory away in the midst of jobs, have memory that never answers, or are killed at any moment: all of it back, the device well, and no neighbour loses a job.
 # covers: kmod/vgpu/device kmod/vgpu/mdev kmod/compat/vfio.h
 # tier: check soak
-# timeout: 10800
+# timeout: 1200
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vgpu.sh"
 . "$TESTLIB/tool.sh"
@@ -15,10 +15,6 @@ mdev_create device --size 64M --engine soft0
 mdev_create other --size 64M --engine soft0
 
 program_says mdev-irqs "$device"
-
-# -- Anything
-program_says mdev-fuzz "$device" "$(size 20 3600)"
-check "nothing is left of it" wait_for 20 nothing_is_had
 
 # -- Memory taken away, beside a process with jobs of its own
 seconds=$(size 20 600)
