@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "merge.h"
 
-/* A page is merged at the second pass that sees it, at the earliest. */
-#define TRIAL_PASSES	2
-
 /* So many windows in a row it has to fail. */
 #define DOUBTS_MOST	2
 
@@ -22,8 +19,8 @@ bool merge_policy_valid(const struct merge_policy *policy)
  */
 s64 merge_profit(const struct merge_policy *policy, const struct merge_facts *facts)
 {
-	return (s64)((facts->merging + facts->zero) * policy->page) -
-	       (s64)(facts->items * MERGE_ITEM_BYTES);
+	return (s64)((facts->merging + facts->zero) * policy->page -
+		     facts->items * MERGE_ITEM_BYTES);
 }
 
 /* Why it does not pay, or MERGE_PAYS. */
@@ -115,7 +112,7 @@ static void decide_in(struct merge_vm *vm, const struct merge_policy *policy,
 		give_up(vm, policy, MERGE_LOOP);
 		return;
 	}
-	if (facts->passes - vm->since < TRIAL_PASSES)
+	if (facts->passes - vm->since < MERGE_PASSES)
 		return;
 	why = judge(vm, policy, facts);
 	if (why == MERGE_PAYS) {

@@ -20,6 +20,9 @@
 /* What an item of ksmd's takes: struct ksm_rmap_item, and its part of a slab page. */
 #define MERGE_ITEM_BYTES	64
 
+/* Passes of ksmd until a page is merged: at the second that sees it, at the earliest. */
+#define MERGE_PASSES		2
+
 enum merge_mode {
 	MERGE_AUTO,
 	MERGE_ALWAYS,

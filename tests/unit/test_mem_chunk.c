@@ -79,9 +79,9 @@ static void test_random_costs(void **state)
 
 		assert_true(took <= BOUND || chunk.pages == CHUNK_PAGES_MIN || cost > 10000);
 		/* Up to twice as dear as before. */
-		cost = cost / 2 + random_below(cost * 3 / 2 + 1) + 1;
-		if (cost > 10000)
-			cost = 10000;
+		cost = cost / 2 + random_below(cost * 3 / 2 + 1);
+		if (cost > 10000 || !cost)
+			cost = cost ? 10000 : 1;
 	}
 }
 

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "plan.h"
+
+bool plan_policy_valid(const struct plan_policy *policy)
+{
+	return merge_policy_valid(&policy->merge) && loop_policy_valid(&policy->loop) &&
+	       rate_policy_valid(&policy->rate) && policy->guess <= 100;
+}
+
+static struct merge_facts facts_of(const struct plan_vm *vm, const struct plan_host *host)
+{
+	return (struct merge_facts){
+		.merging = vm->merging,
+		.zero = vm->zero,
+		.items = vm->items,
+		.huge = vm->huge,
+		.passes = host->passes,
+		.pinned = vm->pinned,
+	};
+}
+
+static bool is_fresh(const struct plan_vm *vm, const struct plan_host *host)
+{
+	return host->passes - vm->merge.since < MERGE_PASSES;
+}
+
+/* -- Tenants ---------------------------------------------------------------- */
+
+static void weigh(struct plan_vm *vm, const struct plan_policy *policy,
+		  const struct plan_host *host)
+{
+	const struct merge_facts facts = facts_of(vm, host);
+	s64 profit;
+
+	if (vm->merge.in && !is_fresh(vm, host)) {
+		profit = merge_profit(&policy->merge, &facts);
+		vm->gain = profit > 0 ? (u64)profit : 0;
+		vm->tried = true;
+	} else if (!vm->tried) {
+		vm->gain = vm->pinned ? 0 : vm->pages / 100 * policy->guess * policy->merge.page;
+	}
+}
+
+static u32 add_gain(struct domain_tenant *tenants, u32 nr, const struct plan_vm *vm)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		if (tenants[i].id == vm->tenant) {
+			tenants[i].gain += vm->gain;
+			return nr;
+		}
+	}
+	tenants[nr] = (struct domain_tenant){ .id = vm->tenant, .gain = vm->gain };
+	return nr + 1;
+}
+
+static void note_advised(struct plan_scope *scope, const struct plan_vm *vm)
+{
+	if (!vm->advised)
+		return;
+	scope->many |= scope->advised && scope->advised != vm->tenant;
+	scope->advised = vm->tenant;
+}
+
+static void look_at_scope(struct plan *plan, const struct plan_policy *policy, u32 nr_scope,
+			  const struct plan_vm *vms, u32 nr, struct domain_tenant *room)
+{
+	struct plan_scope *scope = &plan->scopes[nr_scope];
+	u32 i, tenants = 0;
+
+	scope->advised = 0;
+	scope->many = false;
+	for (i = 0; i < nr; i++) {
+		if (vms[i].scope != nr_scope)
+			continue;
+		tenants = add_gain(room, tenants, &vms[i]);
+		note_advised(scope, &vms[i]);
+	}
+	domain_choose(&scope->domain, &policy->domain, room, tenants);
+}
+
+/* Is there mergeable memory beside the VM that is not its tenant's? */
+static bool has_strangers(const struct plan_scope *scope, const struct plan_host *host,
+			  const struct plan_vm *vm)
+{
+	return host->others || scope->many || (scope->advised && scope->advised != vm->tenant);
+}
+
+/* -- A VM ------------------------------------------------------------------- */
+
+/* What it is merged with cannot be told: every page of it may be another's, too. */
+static void count_exposure(struct plan_vm *vm, bool strangers)
+{
+	if (!vm->guarded || !strangers || !(vm->merging + vm->zero))
+		vm->exposed = 0;
+	else if (vm->exposed < ~0U)
+		vm->exposed++;
+}
+
+static void decide_vm(struct plan *plan, const struct plan_policy *policy,
+		      const struct plan_host *host, struct plan_vm *vm)
+{
+	const struct plan_scope *scope = &plan->scopes[vm->scope];
+	bool strangers = has_strangers(scope, host, vm);
+	struct merge_facts facts = facts_of(vm, host);
+
+	facts.strangers = domain_keeps_out(&scope->domain, vm->tenant, vm->guarded, strangers);
+	facts.loop = plan->looping && vm->merge.in &&
+		     loop_takes_out(&policy->loop, vm->merging + vm->zero, vm->merge.huge);
+	vm->changes = merge_decide(&vm->merge, &policy->merge, &facts);
+	count_exposure(vm, strangers);
+}
+
+/* -- The host --------------------------------------------------------------- */
+
+/*
+ * A loop of VMs that are worth more merged than in huge pages ends with khugepaged,
+ * which stays so for as long as one of them is in.
+ */
+static void decide_khugepaged(struct plan *plan, const struct plan_vm *vms, u32 nr)
+{
+	bool any = false;
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		any |= vms[i].merge.in && !vms[i].changes && vms[i].merge.huge;
+	plan->leaves_shared = any && (plan->leaves_shared || plan->looping);
+}
+
+static void decide_rate(struct plan *plan, const struct plan_policy *policy,
+			const struct plan_host *host, const struct plan_vm *vms, u32 nr)
+{
+	struct rate_facts facts = {
+		.mergeable = host->others,
+		.yield = host->yield,
+		.cost = host->cost,
+		.short_in = host->short_in,
+	};
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		if (!vms[i].merge.in)
+			continue;
+		facts.mergeable += vms[i].pages;
+		if (is_fresh(&vms[i], host))
+			facts.fresh += vms[i].pages;
+	}
+	plan->rate_changes = rate_decide(&plan->rate, &policy->rate, &facts);
+}
+
+/**
+ * plan_window() - a window is over
+ * @plan: what is to be done, and is remembered
+ * @policy: valid
+ * @host: of this window
+ * @vms: all of them, each with what it was, and what was found
+ * @nr: how many
+ * @room: for so many tenants
+ */
+void plan_window(struct plan *plan, const struct plan_policy *policy,
+		 const struct plan_host *host, struct plan_vm *vms, u32 nr,
+		 struct domain_tenant *room)
+{
+	u32 i;
+
+	plan->looping = loop_look(&plan->loop, &policy->loop, &host->loop);
+	for (i = 0; i < nr; i++)
+		weigh(&vms[i], policy, host);
+	for (i = 0; i < PLAN_SCOPES; i++)
+		look_at_scope(plan, policy, i, vms, nr, room);
+	for (i = 0; i < nr; i++)
+		decide_vm(plan, policy, host, &vms[i]);
+	decide_khugepaged(plan, vms, nr);
+	decide_rate(plan, policy, host, vms, nr);
+}
