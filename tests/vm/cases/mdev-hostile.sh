@@ -31,9 +31,6 @@ check "nothing is left of it" wait_for 20 nothing_is_had
 program_says mdev-together "$device" "$other" "$(size 20 2000)"
 check "nothing is left of them" wait_for 20 nothing_is_had
 
-program_says mdev-starved "$device" "$(size 10 500)"
-check "nothing is left of it" wait_for 20 nothing_is_had
-
 # -- Killed
 program_says mdev-killed "$device" "$(size 20 1000)"
 check "nothing is left of them" wait_for 20 nothing_is_had
