@@ -1,5 +1,6 @@
 #!/bin/bash
 # An unmodified guest on its device: a console, both DRM nodes, what it draws seen bit by bit, jobs done right; another resolution; all of it back when its VMM is killed.
+# kernels: 6.1 6.12 7.3
 # timeout: 600
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vgpu.sh"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # kvmshare run makes vGPUs for a command as it was asked to, which are gone when that ends, however it does; a guest that is started so has its device.
 # timeout: 300
+# kernels: 6.1 6.12 7.3
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vgpu.sh"
 . "$TESTLIB/tool.sh"
