@@ -106,7 +106,7 @@ static void decide_vm(struct plan *plan, const struct plan_policy *policy,
 	struct merge_facts facts = facts_of(vm, host);
 
 	facts.strangers = domain_keeps_out(&scope->domain, vm->tenant, vm->guarded, strangers);
-	facts.loop = plan->looping && vm->merge.in &&
+	facts.loop = plan->looping &&
 		     loop_takes_out(&policy->loop, vm->merging + vm->zero, vm->merge.huge);
 	vm->changes = merge_decide(&vm->merge, &policy->merge, &facts);
 	count_exposure(vm, strangers);

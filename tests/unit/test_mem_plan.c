@@ -100,7 +100,9 @@ static void test_ksmd_is_fast_for_what_is_new_and_stops_for_nothing(void **state
 	fast = plan.rate.pages;
 	pays(&vms[0], GIB / 2);
 	host.yield = 5000;
-	windows(3);
+	window();
+	assert_int_equal(plan.rate.reason, RATE_STARTED);
+	window();
 	assert_int_equal(plan.rate.reason, RATE_STEADY);
 	assert_in_range(plan.rate.pages, 1, fast - 1);
 	nr = 0;
@@ -143,6 +145,26 @@ static void test_a_tenants_gain_is_its_vms_together(void **state)
 	window();
 	assert_true(vms[0].merge.in);
 	assert_false(vms[2].merge.in);
+}
+
+static void test_a_gain_is_known_after_two_passes(void **state)
+{
+	u64 guess;
+
+	(void)state;
+	start(1);
+	window();
+	guess = vms[0].gain;
+	assert_in_range(guess, GIB * 4096 / 11, GIB * 4096 / 10);
+	window();
+	assert_int_equal(vms[0].gain, guess);
+	pays(&vms[0], 5000);
+	window();
+	assert_int_equal(vms[0].gain, 5000 * (4096 - MERGE_ITEM_BYTES));
+	/* It is remembered. */
+	vms[0].merge.mode = MERGE_NEVER;
+	windows(3);
+	assert_int_equal(vms[0].gain, 5000 * (4096 - MERGE_ITEM_BYTES));
 }
 
 static void test_pinned_memory_gains_nothing(void **state)
@@ -216,6 +238,20 @@ static void test_what_is_not_guarded_bears_strangers(void **state)
 	host.others = GIB;
 	window();
 	assert_true(vms[0].merge.in);
+	pays(&vms[0], GIB / 2);
+	windows(3);
+	assert_true(vms[0].merge.in);
+	assert_int_equal(vms[0].exposed, 0);
+}
+
+static void test_who_has_nothing_merged_is_not_exposed(void **state)
+{
+	(void)state;
+	start(1);
+	vms[0].guarded = true;
+	host.others = GIB;
+	windows(3);
+	assert_int_equal(vms[0].exposed, 0);
 }
 
 /* Two strangers in one scope: whichever comes first, each of the guarded is out. */
@@ -251,7 +287,9 @@ static void test_a_loop_ends_with_the_vm_that_saves_little(void **state)
 	start(2);
 	vms[0].huge = vms[1].huge = 64;
 	window();
+	/* All of its huge pages are split at the moment. */
 	vms[0].merging = 32;
+	vms[0].huge = 0;
 	turn();
 	assert_true(vms[0].merge.in);
 	turn();
@@ -288,6 +326,21 @@ static void test_a_vm_without_huge_pages_is_no_part_of_a_loop(void **state)
 	turn();
 	turn();
 	assert_true(vms[0].merge.in);
+	assert_false(plan.leaves_shared);
+}
+
+static void test_who_has_just_come_in_is_no_part_of_a_loop(void **state)
+{
+	(void)state;
+	start(1);
+	nr = 0;
+	turn();
+	turn();
+	nr = 1;
+	vms[0].huge = 64;
+	vms[0].merging = 64 * 400;
+	turn();
+	assert_true(plan.looping && vms[0].merge.in);
 	assert_false(plan.leaves_shared);
 }
 
@@ -430,15 +483,18 @@ int main(void)
 		cmocka_unit_test(test_ksmd_is_fast_for_what_is_new_and_stops_for_nothing),
 		cmocka_unit_test(test_one_tenant_has_the_scope_and_each_its_own),
 		cmocka_unit_test(test_a_tenants_gain_is_its_vms_together),
+		cmocka_unit_test(test_a_gain_is_known_after_two_passes),
 		cmocka_unit_test(test_pinned_memory_gains_nothing),
 		cmocka_unit_test(test_a_guarded_vm_is_out_in_the_window_that_sees_a_stranger),
 		cmocka_unit_test(test_exposure_lasts_while_pages_are_merged),
 		cmocka_unit_test(test_other_processes_are_strangers),
 		cmocka_unit_test(test_what_is_not_guarded_bears_strangers),
+		cmocka_unit_test(test_who_has_nothing_merged_is_not_exposed),
 		cmocka_unit_test(test_no_stranger_hides_another),
 		cmocka_unit_test(test_a_loop_ends_with_the_vm_that_saves_little),
 		cmocka_unit_test(test_a_loop_of_what_saves_much_ends_with_khugepaged),
 		cmocka_unit_test(test_a_vm_without_huge_pages_is_no_part_of_a_loop),
+		cmocka_unit_test(test_who_has_just_come_in_is_no_part_of_a_loop),
 		cmocka_unit_test(test_tenants_never_meet),
 		cmocka_unit_test(test_trials_are_bounded),
 		cmocka_unit_test(test_any_numbers_do_no_harm),
