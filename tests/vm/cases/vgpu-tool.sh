@@ -1,5 +1,6 @@
 #!/bin/bash
 # The tool's words about engines and those who share them: seen, changed, watched, traced, measured; and what it says where that cannot be.
+# kernels: 6.1 6.12 7.3
 # timeout: 180
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vgpu.sh"

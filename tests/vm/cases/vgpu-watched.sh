@@ -1,5 +1,6 @@
 #!/bin/bash
 # What thousands of watches of a client cost, its engine does not wait for.
+# kernels: 6.1 6.12 7.3
 # timeout: 120
 . "$TESTLIB/host.sh"
 . "$TESTLIB/vgpu.sh"
