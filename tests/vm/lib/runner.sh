@@ -90,7 +90,11 @@ judge_debug() {
 
 # Whoever waits for a case, and for one that never ends, sees how far it is.
 copy_said() { cp "$here/said/$1.tap" "$here/said/$1.err" "$OUT/"; }
-keep_copying() { while sleep 2; do copy_said "$1"; done; }
+# Told to end, it ends a copy that it has begun: that would come after the last one.
+keep_copying() {
+	trap exit TERM
+	while sleep 2 & wait $!; do copy_said "$1"; done
+}
 
 run_case() {
 	local name=$1 stage=$2 limit rc start copier
@@ -107,6 +111,7 @@ run_case() {
 		< /dev/null >> "$here/said/$name.tap" 2>> "$here/said/$name.err"
 	rc=$?
 	kill $copier
+	wait $copier
 	copy_said "$name"
 	case $rc in
 	99) [ ! -e "$state/want-reboot" ] || { judge_debug "$name"; judge_log "$name" "$stage"; return 99; } ;;
