@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "merge.h"
 
+/* A page is merged at the second pass that sees it, at the earliest. */
+#define PASSES_TO_MERGE	2
+
 /* So many windows in a row it has to fail. */
 #define DOUBTS_MOST	2
 
@@ -21,6 +24,18 @@ s64 merge_profit(const struct merge_policy *policy, const struct merge_facts *fa
 {
 	return (s64)((facts->merging + facts->zero) * policy->page -
 		     facts->items * MERGE_ITEM_BYTES);
+}
+
+/**
+ * merge_is_fresh() - is it too early to tell whether merging pays?
+ * @vm: it, which is in
+ * @passes: of ksmd over all memory, ever
+ *
+ * Return: whether ksmd has not looked at all of it twice since.
+ */
+bool merge_is_fresh(const struct merge_vm *vm, u64 passes)
+{
+	return passes - vm->since < PASSES_TO_MERGE;
 }
 
 /* Why it does not pay, or MERGE_PAYS. */
@@ -112,7 +127,7 @@ static void decide_in(struct merge_vm *vm, const struct merge_policy *policy,
 		give_up(vm, policy, MERGE_LOOP);
 		return;
 	}
-	if (facts->passes - vm->since < MERGE_PASSES)
+	if (merge_is_fresh(vm, facts->passes))
 		return;
 	why = judge(vm, policy, facts);
 	if (why == MERGE_PAYS) {

@@ -20,9 +20,6 @@
 /* What an item of ksmd's takes: struct ksm_rmap_item, and its part of a slab page. */
 #define MERGE_ITEM_BYTES	64
 
-/* Passes of ksmd until a page is merged: at the second that sees it, at the earliest. */
-#define MERGE_PASSES		2
-
 enum merge_mode {
 	MERGE_AUTO,
 	MERGE_ALWAYS,
@@ -105,6 +102,7 @@ struct merge_vm {
 
 bool merge_policy_valid(const struct merge_policy *policy);
 s64 merge_profit(const struct merge_policy *policy, const struct merge_facts *facts);
+bool merge_is_fresh(const struct merge_vm *vm, u64 passes);
 bool merge_decide(struct merge_vm *vm, const struct merge_policy *policy,
 		  const struct merge_facts *facts);
 

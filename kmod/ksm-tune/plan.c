@@ -19,11 +19,6 @@ static struct merge_facts facts_of(const struct plan_vm *vm, const struct plan_h
 	};
 }
 
-static bool is_fresh(const struct plan_vm *vm, const struct plan_host *host)
-{
-	return host->passes - vm->merge.since < MERGE_PASSES;
-}
-
 /* -- Tenants ---------------------------------------------------------------- */
 
 static void weigh(struct plan_vm *vm, const struct plan_policy *policy,
@@ -32,7 +27,7 @@ static void weigh(struct plan_vm *vm, const struct plan_policy *policy,
 	const struct merge_facts facts = facts_of(vm, host);
 	s64 profit;
 
-	if (vm->merge.in && !is_fresh(vm, host)) {
+	if (vm->merge.in && !merge_is_fresh(&vm->merge, host->passes)) {
 		profit = merge_profit(&policy->merge, &facts);
 		vm->gain = profit > 0 ? (u64)profit : 0;
 		vm->tried = true;
@@ -143,7 +138,7 @@ static void decide_rate(struct plan *plan, const struct plan_policy *policy,
 		if (!vms[i].merge.in)
 			continue;
 		facts.mergeable += vms[i].pages;
-		if (is_fresh(&vms[i], host))
+		if (merge_is_fresh(&vms[i].merge, host->passes))
 			facts.fresh += vms[i].pages;
 	}
 	plan->rate_changes = rate_decide(&plan->rate, &policy->rate, &facts);
