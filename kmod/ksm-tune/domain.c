@@ -71,12 +71,11 @@ void domain_choose(struct domain *domain, const struct domain_policy *policy,
  * domain_keeps_out() - may a VM's memory not be merged?
  * @domain: its scope
  * @tenant: its tenant
- * @guarded: nothing but its tenant's may be merged beside it
- * @strangers: there is mergeable memory in the scope that is not of @tenant's VMs
+ * @strangers: there is mergeable memory in the scope that it must not meet
  *
  * Return: whether.
  */
-bool domain_keeps_out(const struct domain *domain, u64 tenant, bool guarded, bool strangers)
+bool domain_keeps_out(const struct domain *domain, u64 tenant, bool strangers)
 {
-	return tenant != domain->chosen || (guarded && strangers);
+	return tenant != domain->chosen || strangers;
 }

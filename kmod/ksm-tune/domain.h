@@ -50,6 +50,6 @@ struct domain {
 
 void domain_choose(struct domain *domain, const struct domain_policy *policy,
 		   const struct domain_tenant *tenants, u32 nr);
-bool domain_keeps_out(const struct domain *domain, u64 tenant, bool guarded, bool strangers);
+bool domain_keeps_out(const struct domain *domain, u64 tenant, bool strangers);
 
 #endif /* _KVMSHARE_MEM_DOMAIN_H */

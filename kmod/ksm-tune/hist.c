@@ -29,24 +29,16 @@ static u32 bucket_of(u64 value)
 	return bucket < HIST_BUCKETS ? bucket : HIST_BUCKETS - 1;
 }
 
-/* The largest value of a bucket. */
-static u64 top_of(u32 bucket)
-{
-	u32 octave = bucket / SUB;
-
-	if (!octave)
-		return bucket;
-	return ((u64)(SUB + bucket % SUB + 1) << (octave - 1)) - 1;
-}
-
 void hist_add(struct hist *hist, u64 value)
 {
-	u32 *weight = &hist->weight[bucket_of(value)];
+	u32 bucket = bucket_of(value);
 
+	if (value > hist->top[bucket])
+		hist->top[bucket] = value;
 	/* A series that never decays stays as it is. */
-	if (*weight > ~0U - ONE)
+	if (hist->weight[bucket] > ~0U - ONE)
 		return;
-	*weight += ONE;
+	hist->weight[bucket] += ONE;
 	hist->all += ONE;
 }
 
@@ -59,6 +51,8 @@ void hist_decay(struct hist *hist)
 	for (i = 0; i < HIST_BUCKETS; i++) {
 		hist->weight[i] /= 2;
 		hist->all += hist->weight[i];
+		if (!hist->weight[i])
+			hist->top[i] = 0;
 	}
 }
 
@@ -67,8 +61,8 @@ void hist_decay(struct hist *hist)
  * @hist: it
  * @percent: 1 to 100
  *
- * Return: a value, at most 25 percent above the exact one; 0 where nothing was
- * seen.
+ * Return: a value that was seen, at most 25 percent above the exact one; 0 where
+ * nothing was.
  */
 u64 hist_percentile(const struct hist *hist, u32 percent)
 {
@@ -78,7 +72,7 @@ u64 hist_percentile(const struct hist *hist, u32 percent)
 	for (i = 0; wanted && i < HIST_BUCKETS; i++) {
 		seen += hist->weight[i];
 		if (seen >= wanted)
-			return top_of(i);
+			return hist->top[i];
 	}
 	return 0;
 }

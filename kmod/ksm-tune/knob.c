@@ -47,6 +47,17 @@ void knob_reclaim(struct knob *knob)
 }
 
 /**
+ * knob_let_go() - it is wanted no more
+ * @knob: it
+ * @now: what was read in it, before anything was put back
+ */
+void knob_let_go(struct knob *knob, u64 now)
+{
+	if (knob->state == KNOB_OURS)
+		knob->state = now == knob->ours ? KNOB_UNTOUCHED : KNOB_THEIRS;
+}
+
+/**
  * knob_restores() - we leave
  * @knob: it
  * @now: what is read in it

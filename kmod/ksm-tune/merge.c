@@ -90,22 +90,26 @@ static void give_up(struct merge_vm *vm, const struct merge_policy *policy, enum
 	vm->rests = rest_of(vm, policy);
 }
 
-/* What must be so, whether it pays or not; false where nothing must. */
-static bool obey(struct merge_vm *vm, const struct merge_facts *facts)
+/* It rests after a while in which it had to be out, so that nobody makes it go to and fro. */
+static void keep_out(struct merge_vm *vm, const struct merge_policy *policy, enum merge_reason why)
 {
-	if (facts->pinned || facts->strangers) {
-		take_out(vm, facts->pinned ? MERGE_PINNED : MERGE_TENANTS);
-		return true;
+	if (vm->in)
+		vm->rests = policy->rest;
+	take_out(vm, why);
+}
+
+static void decide_asked(struct merge_vm *vm, const struct merge_facts *facts)
+{
+	vm->failed = 0;
+	if (vm->mode == MERGE_ALWAYS && vm->rests && --vm->rests) {
+		vm->reason = MERGE_RESTS;
+		return;
 	}
-	if (vm->mode == MERGE_AUTO)
-		return false;
 	if (vm->mode == MERGE_NEVER)
 		take_out(vm, MERGE_ASKED);
 	else if (!vm->in)
 		let_in(vm, facts, MERGE_ASKED);
 	vm->reason = MERGE_ASKED;
-	vm->failed = 0;
-	return true;
 }
 
 static void decide_out(struct merge_vm *vm, const struct merge_facts *facts)
@@ -154,12 +158,28 @@ bool merge_decide(struct merge_vm *vm, const struct merge_policy *policy,
 {
 	bool was_in = vm->in;
 
-	if (!obey(vm, facts)) {
-		/* What it was asked to be, or could not be, has no record in auto. */
-		if (vm->in)
-			decide_in(vm, policy, facts);
-		else
-			decide_out(vm, facts);
-	}
+	/* One that was let in at its start had none yet. */
+	if (vm->in && facts->huge > vm->huge)
+		vm->huge = facts->huge;
+	if (facts->pinned || facts->strangers)
+		keep_out(vm, policy, facts->pinned ? MERGE_PINNED : MERGE_TENANTS);
+	else if (vm->mode != MERGE_AUTO)
+		decide_asked(vm, facts);
+	else if (vm->in)
+		decide_in(vm, policy, facts);
+	else
+		decide_out(vm, facts);
 	return vm->in != was_in;
+}
+
+/**
+ * merge_ask() - an administrator wants it so
+ * @vm: it
+ * @mode: what is wanted; from the next window on, without a rest
+ */
+void merge_ask(struct merge_vm *vm, enum merge_mode mode)
+{
+	vm->mode = mode;
+	vm->rests = 0;
+	vm->failed = 0;
 }

@@ -84,7 +84,7 @@ struct merge_facts {
  * @in: its memory is mergeable
  * @reason: why it is, or is not
  * @since: the passes of ksmd when it was let in
- * @huge: its huge pages then
+ * @huge: the most huge pages that it had since
  * @doubts: windows in a row in which it did not pay
  * @rests: how many windows are left of its rest
  * @failed: trials in a row that did not pay
@@ -105,5 +105,6 @@ s64 merge_profit(const struct merge_policy *policy, const struct merge_facts *fa
 bool merge_is_fresh(const struct merge_vm *vm, u64 passes);
 bool merge_decide(struct merge_vm *vm, const struct merge_policy *policy,
 		  const struct merge_facts *facts);
+void merge_ask(struct merge_vm *vm, enum merge_mode mode);
 
 #endif /* _KVMSHARE_MEM_MERGE_H */

@@ -50,47 +50,66 @@ static u32 add_gain(struct domain_tenant *tenants, u32 nr, const struct plan_vm 
 	return nr + 1;
 }
 
-static void note_advised(struct plan_scope *scope, const struct plan_vm *vm)
+static void add_whose(struct plan_whose *whose, u64 tenant)
 {
-	if (!vm->advised)
-		return;
-	scope->many |= scope->advised && scope->advised != vm->tenant;
-	scope->advised = vm->tenant;
+	whose->many |= whose->one && whose->one != tenant;
+	whose->one = tenant;
+}
+
+static bool is_anothers(const struct plan_whose *whose, u64 tenant)
+{
+	return whose->many || (whose->one && whose->one != tenant);
 }
 
 static void look_at_scope(struct plan *plan, const struct plan_policy *policy, u32 nr_scope,
-			  const struct plan_vm *vms, u32 nr, struct domain_tenant *room)
+			  struct plan_vm *const *vms, u32 nr, struct domain_tenant *room)
 {
 	struct plan_scope *scope = &plan->scopes[nr_scope];
 	u32 i, tenants = 0;
 
-	scope->advised = 0;
-	scope->many = false;
+	scope->advised = scope->guarded = (struct plan_whose){ 0 };
 	for (i = 0; i < nr; i++) {
-		if (vms[i].scope != nr_scope)
+		if (vms[i]->scope != nr_scope)
 			continue;
-		tenants = add_gain(room, tenants, &vms[i]);
-		note_advised(scope, &vms[i]);
+		tenants = add_gain(room, tenants, vms[i]);
+		if (vms[i]->advised)
+			add_whose(&scope->advised, vms[i]->tenant);
+		if (vms[i]->advised && vms[i]->guarded)
+			add_whose(&scope->guarded, vms[i]->tenant);
 	}
 	domain_choose(&scope->domain, &policy->domain, room, tenants);
 }
 
-/* Is there mergeable memory beside the VM that is not its tenant's? */
+/*
+ * A guarded VM meets nobody's memory but its tenant's.  What is not guarded bears others,
+ * but is not let in beside a guarded one: that may take a while to be taken apart.
+ */
 static bool has_strangers(const struct plan_scope *scope, const struct plan_host *host,
 			  const struct plan_vm *vm)
 {
-	return host->others || scope->many || (scope->advised && scope->advised != vm->tenant);
+	if (vm->guarded)
+		return host->others || is_anothers(&scope->advised, vm->tenant);
+	return is_anothers(&scope->guarded, vm->tenant);
 }
 
 /* -- A VM ------------------------------------------------------------------- */
 
 /* What it is merged with cannot be told: every page of it may be another's, too. */
-static void count_exposure(struct plan_vm *vm, bool strangers)
+static void count_exposure(struct plan_vm *vm, bool beside)
 {
-	if (!vm->guarded || !strangers || !(vm->merging + vm->zero))
+	if (!beside || !(vm->merging + vm->zero || vm->apart))
 		vm->exposed = 0;
 	else if (vm->exposed < ~0U)
 		vm->exposed++;
+}
+
+/* A loop is a VM's own if it lost huge pages since it was let in, and had time to. */
+static bool is_in_loop(const struct plan *plan, const struct plan_policy *policy,
+		       const struct plan_host *host, const struct plan_vm *vm)
+{
+	return plan->looping && vm->huge < vm->merge.huge &&
+	       !merge_is_fresh(&vm->merge, host->passes) &&
+	       loop_takes_out(&policy->loop, vm->merging + vm->zero, vm->merge.huge);
 }
 
 static void decide_vm(struct plan *plan, const struct plan_policy *policy,
@@ -100,11 +119,10 @@ static void decide_vm(struct plan *plan, const struct plan_policy *policy,
 	bool strangers = has_strangers(scope, host, vm);
 	struct merge_facts facts = facts_of(vm, host);
 
-	facts.strangers = domain_keeps_out(&scope->domain, vm->tenant, vm->guarded, strangers);
-	facts.loop = plan->looping &&
-		     loop_takes_out(&policy->loop, vm->merging + vm->zero, vm->merge.huge);
+	facts.strangers = domain_keeps_out(&scope->domain, vm->tenant, strangers);
+	facts.loop = is_in_loop(plan, policy, host, vm);
 	vm->changes = merge_decide(&vm->merge, &policy->merge, &facts);
-	count_exposure(vm, strangers);
+	count_exposure(vm, strangers || is_anothers(&scope->advised, vm->tenant));
 }
 
 /* -- The host --------------------------------------------------------------- */
@@ -113,18 +131,18 @@ static void decide_vm(struct plan *plan, const struct plan_policy *policy,
  * A loop of VMs that are worth more merged than in huge pages ends with khugepaged,
  * which stays so for as long as one of them is in.
  */
-static void decide_khugepaged(struct plan *plan, const struct plan_vm *vms, u32 nr)
+static void decide_khugepaged(struct plan *plan, struct plan_vm *const *vms, u32 nr)
 {
 	bool any = false;
 	u32 i;
 
 	for (i = 0; i < nr; i++)
-		any |= vms[i].merge.in && !vms[i].changes && vms[i].merge.huge;
+		any |= vms[i]->merge.in && !vms[i]->changes && vms[i]->huge < vms[i]->merge.huge;
 	plan->leaves_shared = any && (plan->leaves_shared || plan->looping);
 }
 
 static void decide_rate(struct plan *plan, const struct plan_policy *policy,
-			const struct plan_host *host, const struct plan_vm *vms, u32 nr)
+			const struct plan_host *host, struct plan_vm *const *vms, u32 nr)
 {
 	struct rate_facts facts = {
 		.mergeable = host->others,
@@ -135,11 +153,11 @@ static void decide_rate(struct plan *plan, const struct plan_policy *policy,
 	u32 i;
 
 	for (i = 0; i < nr; i++) {
-		if (!vms[i].merge.in)
+		if (!vms[i]->merge.in)
 			continue;
-		facts.mergeable += vms[i].pages;
-		if (merge_is_fresh(&vms[i].merge, host->passes))
-			facts.fresh += vms[i].pages;
+		facts.mergeable += vms[i]->pages;
+		if (merge_is_fresh(&vms[i]->merge, host->passes))
+			facts.fresh += vms[i]->pages;
 	}
 	plan->rate_changes = rate_decide(&plan->rate, &policy->rate, &facts);
 }
@@ -154,18 +172,18 @@ static void decide_rate(struct plan *plan, const struct plan_policy *policy,
  * @room: for so many tenants
  */
 void plan_window(struct plan *plan, const struct plan_policy *policy,
-		 const struct plan_host *host, struct plan_vm *vms, u32 nr,
+		 const struct plan_host *host, struct plan_vm *const *vms, u32 nr,
 		 struct domain_tenant *room)
 {
 	u32 i;
 
 	plan->looping = loop_look(&plan->loop, &policy->loop, &host->loop);
 	for (i = 0; i < nr; i++)
-		weigh(&vms[i], policy, host);
+		weigh(vms[i], policy, host);
 	for (i = 0; i < PLAN_SCOPES; i++)
 		look_at_scope(plan, policy, i, vms, nr, room);
 	for (i = 0; i < nr; i++)
-		decide_vm(plan, policy, host, &vms[i]);
+		decide_vm(plan, policy, host, vms[i]);
 	decide_khugepaged(plan, vms, nr);
 	decide_rate(plan, policy, host, vms, nr);
 }

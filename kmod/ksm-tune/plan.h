@@ -59,6 +59,7 @@ struct plan_host {
  *           beside it
  * @pinned: a device has its memory
  * @advised: some of its memory is mergeable, whoever has seen to that
+ * @apart: it is being taken apart, and may have merged pages that ksmd has forgotten
  * @pages: of its memory that could be mergeable
  * @merging: of them merged with others
  * @zero: of them merged with the zero page
@@ -68,7 +69,8 @@ struct plan_host {
  * @gain: bytes that merging it saved when it was last seen so, or is taken to
  * @tried: it was in for long enough to tell
  * @changes: it is to be let in or taken out now
- * @exposed: windows in a row in which it was merged, guarded, beside another's
+ * @exposed: windows in a row in which it was merged beside another tenant's, or,
+ *           guarded, beside anybody else's
  *
  * Those up to @huge are of this window, the others are kept.
  */
@@ -78,6 +80,7 @@ struct plan_vm {
 	bool guarded;
 	bool pinned;
 	bool advised;
+	bool apart;
 	u64 pages;
 	u64 merging;
 	u64 zero;
@@ -92,15 +95,25 @@ struct plan_vm {
 };
 
 /**
+ * struct plan_whose - of which tenants something is
+ * @one: one of them, or 0
+ * @many: there is another one
+ */
+struct plan_whose {
+	u64 one;
+	bool many;
+};
+
+/**
  * struct plan_scope - VMs whose memory is merged with each other's
  * @domain: whose turn it is
- * @advised: a tenant with mergeable memory in this window, or 0
- * @many: there is another one
+ * @advised: tenants with mergeable memory in this window
+ * @guarded: of them those whose VMs are guarded
  */
 struct plan_scope {
 	struct domain domain;
-	u64 advised;
-	bool many;
+	struct plan_whose advised;
+	struct plan_whose guarded;
 };
 
 /**
@@ -123,7 +136,7 @@ struct plan {
 
 bool plan_policy_valid(const struct plan_policy *policy);
 void plan_window(struct plan *plan, const struct plan_policy *policy,
-		 const struct plan_host *host, struct plan_vm *vms, u32 nr,
+		 const struct plan_host *host, struct plan_vm *const *vms, u32 nr,
 		 struct domain_tenant *room);
 
 #endif /* _KVMSHARE_MEM_PLAN_H */

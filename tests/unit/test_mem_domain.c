@@ -76,11 +76,10 @@ static void test_who_is_kept_out(void **state)
 	const struct domain now = { .chosen = 5 };
 
 	(void)state;
-	assert_false(domain_keeps_out(&now, 5, false, false));
-	assert_false(domain_keeps_out(&now, 5, false, true));
-	assert_false(domain_keeps_out(&now, 5, true, false));
-	assert_true(domain_keeps_out(&now, 5, true, true));
-	assert_true(domain_keeps_out(&now, 4, false, false));
+	assert_false(domain_keeps_out(&now, 5, false));
+	assert_true(domain_keeps_out(&now, 5, true));
+	assert_true(domain_keeps_out(&now, 4, false));
+	assert_true(domain_keeps_out(&now, 4, true));
 }
 
 /* At most one tenant at any time, one of those that there are; nobody takes over early. */

@@ -139,6 +139,26 @@ static void test_random_windows(void **state)
 	}
 }
 
+/* What is let go is anybody's, but what somebody else has turned meanwhile is theirs. */
+static void test_it_is_let_go(void **state)
+{
+	struct knob knob = { 0 };
+
+	(void)state;
+	knob_let_go(&knob, 5);
+	assert_int_equal(knob.state, KNOB_UNTOUCHED);
+	knob_wrote(&knob, 100, 5, 0);
+	assert_true(knob_restores(&knob, 5));
+	knob_let_go(&knob, 5);
+	assert_int_equal(knob.state, KNOB_UNTOUCHED);
+	knob_wrote(&knob, 80, 7, 0);
+	assert_int_equal(knob.before, 80);
+	knob_let_go(&knob, 6);
+	assert_int_equal(knob.state, KNOB_THEIRS);
+	knob_let_go(&knob, 7);
+	assert_int_equal(knob.state, KNOB_THEIRS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +169,7 @@ int main(void)
 		cmocka_unit_test(test_it_is_put_back),
 		cmocka_unit_test(test_what_the_kernel_rounds_is_ours),
 		cmocka_unit_test(test_random_windows),
+		cmocka_unit_test(test_it_is_let_go),
 	};
 
 	return cmocka_run_group_tests_name("mem_knob", tests, NULL, NULL);

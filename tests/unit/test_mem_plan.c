@@ -25,7 +25,7 @@ static const struct plan_policy policy = {
 };
 static struct plan plan;
 static struct plan_host host;
-static struct plan_vm vms[VMS];
+static struct plan_vm vms[VMS], *all[VMS];
 static struct domain_tenant room[VMS];
 static u32 nr;
 
@@ -35,6 +35,8 @@ static void start(u32 vms_there)
 	memset(vms, 0, sizeof(vms));
 	host = (struct plan_host){ .yield = ~0U, .cost = 1000, .short_in = RATE_NEVER };
 	nr = vms_there;
+	for (u32 i = 0; i < VMS; i++)
+		all[i] = &vms[i];
 	for (u32 i = 0; i < nr; i++)
 		vms[i] = (struct plan_vm){ .tenant = 1, .pages = GIB };
 }
@@ -53,7 +55,7 @@ static void apply(void)
 static void window(void)
 {
 	host.passes++;
-	plan_window(&plan, &policy, &host, vms, nr, room);
+	plan_window(&plan, &policy, &host, all, nr, room);
 	apply();
 }
 
@@ -203,9 +205,105 @@ static void test_a_guarded_vm_is_out_in_the_window_that_sees_a_stranger(void **s
 	assert_true(vms[0].changes && !vms[0].merge.in);
 	assert_int_equal(vms[0].merge.reason, MERGE_TENANTS);
 	assert_int_equal(vms[0].exposed, 1);
+	vms[1].advised = false;
+	windows(policy.merge.rest - 1);
+	assert_int_equal(vms[0].exposed, 0);
+	assert_false(vms[0].merge.in);
+	window();
+	assert_true(vms[0].merge.in);
+}
+
+/* Of VMs that may advise themselves, both are exposed to each other, and no longer than that. */
+static void test_tenants_without_a_guard_are_exposed_to_each_other(void **state)
+{
+	(void)state;
+	start(2);
+	vms[1].tenant = 2;
+	vms[0].pages = 2 * GIB;
+	windows(2);
+	assert_true(vms[0].merge.in && !vms[1].merge.in);
+	for (u32 i = 0; i < 2; i++)
+		pays(&vms[i], GIB / 2);
+	vms[1].advised = true;
+	host.passes++;
+	plan_window(&plan, &policy, &host, all, nr, room);
+	assert_true(vms[0].merge.in && !vms[1].merge.in);
+	assert_int_equal(vms[0].exposed, 1);
+	assert_int_equal(vms[1].exposed, 1);
+	apply();
+	pays(&vms[0], GIB / 2);
 	window();
 	assert_int_equal(vms[0].exposed, 0);
+	assert_int_equal(vms[1].exposed, 0);
+	/* One tenant's, or another process's, are no exposure for it. */
+	vms[1].tenant = 1;
+	vms[1].advised = true;
+	host.others = GIB;
+	windows(2);
+	assert_int_equal(vms[0].exposed, 0);
+}
+
+static void turn(void)
+{
+	host.loop.splits += 60;
+	host.loop.collapses += 60;
+	window();
+}
+
+/* A guarded VM whose turn is over may take a while to be taken apart: nobody comes in beside it. */
+static void test_nobody_is_let_in_beside_a_guarded_vm(void **state)
+{
+	(void)state;
+	start(2);
+	vms[0].guarded = true;
+	vms[1].tenant = 2;
+	window();
+	assert_true(vms[0].merge.in && !vms[1].merge.in);
+	vms[1].pages = 100 * GIB;
+	while (vms[0].merge.in)
+		window();
+	assert_false(vms[1].merge.in);
+	vms[0].advised = true;
+	for (int i = 0; i < 10; i++) {
+		host.passes++;
+		plan_window(&plan, &policy, &host, all, nr, room);
+		assert_false(vms[1].merge.in);
+	}
+	vms[0].advised = false;
+	window();
+	assert_true(vms[1].merge.in);
+}
+
+/* ksmd may have forgotten pages that are merged all the same. */
+static void test_who_is_taken_apart_is_exposed_until_that_is_done(void **state)
+{
+	(void)state;
+	start(2);
+	vms[1].tenant = 2;
+	windows(2);
+	vms[0].apart = true;
+	vms[1].advised = true;
+	host.passes++;
+	plan_window(&plan, &policy, &host, all, nr, room);
+	assert_int_equal(vms[0].exposed, 1);
+	vms[0].apart = false;
+	window();
+	assert_int_equal(vms[0].exposed, 0);
+}
+
+/* Whoever turns the host's counters blames nobody who has lost nothing. */
+static void test_a_loop_of_others_takes_nobody_out(void **state)
+{
+	(void)state;
+	start(1);
+	vms[0].huge = 64;
+	windows(3);
+	pays(&vms[0], 64);
+	for (int i = 0; i < 10; i++)
+		turn();
+	assert_true(plan.looping);
 	assert_true(vms[0].merge.in);
+	assert_false(plan.leaves_shared);
 }
 
 static void test_exposure_lasts_while_pages_are_merged(void **state)
@@ -216,7 +314,7 @@ static void test_exposure_lasts_while_pages_are_merged(void **state)
 		vms[1].advised = true;
 		pays(&vms[0], GIB / 2);
 		host.passes++;
-		plan_window(&plan, &policy, &host, vms, nr, room);
+		plan_window(&plan, &policy, &host, all, nr, room);
 		assert_int_equal(vms[0].exposed, i);
 	}
 }
@@ -274,13 +372,6 @@ static void test_no_stranger_hides_another(void **state)
 
 /* -- A loop ------------------------------------------------------------------- */
 
-static void turn(void)
-{
-	host.loop.splits += 60;
-	host.loop.collapses += 60;
-	window();
-}
-
 static void test_a_loop_ends_with_the_vm_that_saves_little(void **state)
 {
 	(void)state;
@@ -305,6 +396,7 @@ static void test_a_loop_of_what_saves_much_ends_with_khugepaged(void **state)
 	vms[0].huge = 64;
 	window();
 	pays(&vms[0], 64 * 400);
+	vms[0].huge = 10;
 	turn();
 	assert_false(plan.leaves_shared);
 	turn();
@@ -399,7 +491,7 @@ static void test_tenants_never_meet(void **state)
 			host.others = random_below(10) ? 0 : any_number() % GIB;
 			memcpy(before, vms, sizeof(before));
 			host.passes += random_below(2);
-			plan_window(&plan, &policy, &host, vms, nr, room);
+			plan_window(&plan, &policy, &host, all, nr, room);
 			check_scope(0);
 			check_scope(PLAN_SCOPES - 1);
 			for (u32 j = 0; j < nr; j++) {
@@ -455,7 +547,7 @@ static void test_any_numbers_do_no_harm(void **state)
 			.others = any_number(), .yield = (u32)any_number(), .cost = (u32)any_number(),
 			.short_in = (u32)any_number(),
 		};
-		plan_window(&plan, &policy, &host, vms, nr, room);
+		plan_window(&plan, &policy, &host, all, nr, room);
 		assert_true(plan.rate.pages <= RATE_PAGES_MAX);
 	}
 }
@@ -486,6 +578,10 @@ int main(void)
 		cmocka_unit_test(test_a_gain_is_known_after_two_passes),
 		cmocka_unit_test(test_pinned_memory_gains_nothing),
 		cmocka_unit_test(test_a_guarded_vm_is_out_in_the_window_that_sees_a_stranger),
+		cmocka_unit_test(test_tenants_without_a_guard_are_exposed_to_each_other),
+		cmocka_unit_test(test_nobody_is_let_in_beside_a_guarded_vm),
+		cmocka_unit_test(test_who_is_taken_apart_is_exposed_until_that_is_done),
+		cmocka_unit_test(test_a_loop_of_others_takes_nobody_out),
 		cmocka_unit_test(test_exposure_lasts_while_pages_are_merged),
 		cmocka_unit_test(test_other_processes_are_strangers),
 		cmocka_unit_test(test_what_is_not_guarded_bears_strangers),
