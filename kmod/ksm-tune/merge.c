@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "merge.h"
 
-/* A page is merged at the second pass that sees it, at the earliest. */
-#define PASSES_TO_MERGE	2
+/*
+ * A page is merged at the second whole pass that sees it, at the earliest; one was under
+ * way when it was let in.
+ */
+#define PASSES_TO_MERGE	3
 
 /* So many windows in a row it has to fail. */
 #define DOUBTS_MOST	2
@@ -31,7 +34,7 @@ s64 merge_profit(const struct merge_policy *policy, const struct merge_facts *fa
  * @vm: it, which is in
  * @passes: of ksmd over all memory, ever
  *
- * Return: whether ksmd has not looked at all of it twice since.
+ * Return: whether ksmd may not have looked at all of it twice since.
  */
 bool merge_is_fresh(const struct merge_vm *vm, u64 passes)
 {

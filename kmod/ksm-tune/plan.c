@@ -21,14 +21,14 @@ static struct merge_facts facts_of(const struct plan_vm *vm, const struct plan_h
 
 /* -- Tenants ---------------------------------------------------------------- */
 
+/* What it saves already is sure, also where it is too early to tell that it does not. */
 static void weigh(struct plan_vm *vm, const struct plan_policy *policy,
 		  const struct plan_host *host)
 {
 	const struct merge_facts facts = facts_of(vm, host);
-	s64 profit;
+	s64 profit = merge_profit(&policy->merge, &facts);
 
-	if (vm->merge.in && !merge_is_fresh(&vm->merge, host->passes)) {
-		profit = merge_profit(&policy->merge, &facts);
+	if (vm->merge.in && (profit > 0 || !merge_is_fresh(&vm->merge, host->passes))) {
 		vm->gain = profit > 0 ? (u64)profit : 0;
 		vm->tried = true;
 	} else if (!vm->tried) {
