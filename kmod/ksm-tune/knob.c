@@ -20,7 +20,12 @@ enum knob_act knob_decide(struct knob *knob, u64 now, u64 wanted)
 		knob->state = KNOB_THEIRS;
 		return KNOB_STEPPED_ASIDE;
 	}
-	return now == wanted || knob->rests ? KNOB_NOTHING : KNOB_WRITE;
+	if (now != wanted)
+		return knob->rests ? KNOB_NOTHING : KNOB_WRITE;
+	/* What is as it should be is ours from now on, so that a change is seen. */
+	if (knob->state == KNOB_UNTOUCHED)
+		knob_wrote(knob, now, now, 0);
+	return KNOB_NOTHING;
 }
 
 /**

@@ -2,10 +2,10 @@
 /*
  * A knob of the kernel's that others may turn, too: pure.
  *
- * It is ours from our first write on, and until somebody else's value is found
- * in it: then it is left alone until an administrator has us take it back.
- * What it was before is put back at the end, if it is still ours.  Writes have
- * some windows between them; to let go has none.
+ * It is ours from our first write on, or since it was found to be what we would
+ * write, and until somebody else's value is found in it: then it is left alone until
+ * an administrator has us take it back.  What it was before is put back at the end,
+ * if it is still ours.  Writes have some windows between them; to let go has none.
  */
 #ifndef _KVMSHARE_MEM_KNOB_H
 #define _KVMSHARE_MEM_KNOB_H

@@ -35,10 +35,25 @@ static void test_only_a_change_is_written(void **state)
 	(void)state;
 	start(100);
 	assert_int_equal(window(100), KNOB_NOTHING);
-	assert_int_equal(knob.state, KNOB_UNTOUCHED);
 	assert_int_equal(window(200), KNOB_WRITE);
 	assert_int_equal(knob.state, KNOB_OURS);
 	assert_int_equal(window(200), KNOB_NOTHING);
+	assert_int_equal(knob.before, 100);
+}
+
+/* Where nothing had to be written, a change is somebody else's all the same. */
+static void test_what_is_as_it_should_be_is_ours(void **state)
+{
+	(void)state;
+	start(100);
+	assert_int_equal(window(100), KNOB_NOTHING);
+	assert_int_equal(knob.state, KNOB_OURS);
+	assert_false(knob_restores(&knob, 100));
+	value = 55;
+	assert_int_equal(window(100), KNOB_STEPPED_ASIDE);
+	assert_int_equal(window(100), KNOB_NOTHING);
+	assert_int_equal(value, 55);
+	assert_false(knob_restores(&knob, 55));
 }
 
 static void test_writes_rest(void **state)
@@ -163,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_only_a_change_is_written),
+		cmocka_unit_test(test_what_is_as_it_should_be_is_ours),
 		cmocka_unit_test(test_writes_rest),
 		cmocka_unit_test(test_who_else_writes_has_it),
 		cmocka_unit_test(test_it_is_taken_back),
