@@ -3,9 +3,9 @@
  * How large something has been lately, by percentile: pure.
  *
  * Values fall into buckets that are a quarter of a power of two wide, so that a
- * percentile is told within 25 percent, and is a value that was seen.  All that was seen counts half after
- * every hist_decay(): the caller's clock makes the half-life.  The way of
- * Autopilot (Rzadca et al., "Autopilot: workload autoscaling at Google",
+ * percentile is told within 25 percent; it is a value that was seen.  All that was
+ * seen counts half after every hist_decay(): the caller's clock makes the half-life.
+ * The way of Autopilot (Rzadca et al., "Autopilot: workload autoscaling at Google",
  * EuroSys 2020) to headroom.
  */
 #ifndef _KVMSHARE_MEM_HIST_H
