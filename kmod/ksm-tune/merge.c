@@ -101,27 +101,28 @@ static void keep_out(struct merge_vm *vm, const struct merge_policy *policy, enu
 	take_out(vm, why);
 }
 
+/* For a window less each time it is asked. */
+static bool still_rests(struct merge_vm *vm)
+{
+	if (!vm->rests || !--vm->rests)
+		return false;
+	vm->reason = MERGE_RESTS;
+	return true;
+}
+
 static void decide_asked(struct merge_vm *vm, const struct merge_facts *facts)
 {
-	vm->failed = 0;
-	if (vm->mode == MERGE_ALWAYS && vm->rests && --vm->rests) {
-		vm->reason = MERGE_RESTS;
-		return;
-	}
 	if (vm->mode == MERGE_NEVER)
 		take_out(vm, MERGE_ASKED);
-	else if (!vm->in)
+	else if (vm->in)
+		vm->reason = MERGE_ASKED;
+	else if (!still_rests(vm))
 		let_in(vm, facts, MERGE_ASKED);
-	vm->reason = MERGE_ASKED;
 }
 
 static void decide_out(struct merge_vm *vm, const struct merge_facts *facts)
 {
-	if (vm->rests) {
-		vm->rests--;
-		vm->reason = MERGE_RESTS;
-	}
-	if (!vm->rests)
+	if (!still_rests(vm))
 		let_in(vm, facts, MERGE_TRIAL);
 }
 
@@ -130,12 +131,12 @@ static void decide_in(struct merge_vm *vm, const struct merge_policy *policy,
 {
 	enum merge_reason why;
 
+	if (merge_is_fresh(vm, facts->passes))
+		return;
 	if (facts->loop) {
 		give_up(vm, policy, MERGE_LOOP);
 		return;
 	}
-	if (merge_is_fresh(vm, facts->passes))
-		return;
 	why = judge(vm, policy, facts);
 	if (why == MERGE_PAYS) {
 		vm->reason = MERGE_PAYS;

@@ -103,13 +103,10 @@ static void count_exposure(struct plan_vm *vm, bool beside)
 		vm->exposed++;
 }
 
-/* A loop is a VM's own if it lost huge pages since it was let in, and had time to. */
-static bool is_in_loop(const struct plan *plan, const struct plan_policy *policy,
-		       const struct plan_host *host, const struct plan_vm *vm)
+/* Since it was let in. A loop is a VM's own only if it did. */
+static bool lost_huge(const struct plan_vm *vm)
 {
-	return plan->looping && vm->huge < vm->merge.huge &&
-	       !merge_is_fresh(&vm->merge, host->passes) &&
-	       loop_takes_out(&policy->loop, vm->merging + vm->zero, vm->merge.huge);
+	return vm->huge < vm->merge.huge;
 }
 
 static void decide_vm(struct plan *plan, const struct plan_policy *policy,
@@ -120,7 +117,8 @@ static void decide_vm(struct plan *plan, const struct plan_policy *policy,
 	struct merge_facts facts = facts_of(vm, host);
 
 	facts.strangers = domain_keeps_out(&scope->domain, vm->tenant, strangers);
-	facts.loop = is_in_loop(plan, policy, host, vm);
+	facts.loop = plan->looping && lost_huge(vm) &&
+		     loop_takes_out(&policy->loop, vm->merging + vm->zero, vm->merge.huge);
 	vm->changes = merge_decide(&vm->merge, &policy->merge, &facts);
 	count_exposure(vm, strangers || is_anothers(&scope->advised, vm->tenant));
 }
@@ -137,7 +135,7 @@ static void decide_khugepaged(struct plan *plan, struct plan_vm *const *vms, u32
 	u32 i;
 
 	for (i = 0; i < nr; i++)
-		any |= vms[i]->merge.in && !vms[i]->changes && vms[i]->huge < vms[i]->merge.huge;
+		any |= vms[i]->merge.in && !vms[i]->changes && lost_huge(vms[i]);
 	plan->leaves_shared = any && (plan->leaves_shared || plan->looping);
 }
 
