@@ -35,7 +35,7 @@ static void test_nothing_was_seen(void **state)
 	assert_int_equal(hist_percentile(&hist, 50), 0);
 }
 
-/* Buckets are in order, none is skipped, and none is wider than a quarter of its values. */
+/* Buckets are in order, without a gap, and none is wider than a quarter of its values. */
 static void test_buckets(void **state)
 {
 	(void)state;
