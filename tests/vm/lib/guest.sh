@@ -111,8 +111,22 @@ guest_gone() {
 	[ -n "${!pid:-}" ] && ! kill -0 "${!pid}" 2> /dev/null
 }
 
-# One whose QEMU ended before its guest was through, with not a word: the case begins
-# again, once (see the runner); one that had failed before does not.
+# guest_stands NAME: KVM has not had its CPU back for 40 seconds. That is the emulator's
+# doing: a guest that waits for a device has a timer for that, of 30.
+guest_stands() {
+	local before
+	before=$(guest_exits "$1") && sleep 40 && [ "$(guest_exits "$1")" = "$before" ]
+}
+
+# guest_exits NAME: how often that has been, by KVM's own count.
+guest_exits() {
+	local pid=guest_pid_$1
+	mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
+	cat /sys/kernel/debug/kvm/"${!pid}"-*/exits 2> /dev/null
+}
+
+# One whose QEMU or CPU was gone before its guest was through, with not a word: the case
+# begins again, once (see the runner); one that had failed before does not.
 guest_fell() { [ "$failed" -gt 0 ] || [ -s "/var/tmp/$1.qemu" ] || touch "$STATE/guest-fell"; }
 
 guest_settled() { guest_said "$1" "$2" || guest_over "$1" || guest_gone "$1"; }
@@ -130,9 +144,10 @@ guest_settles() {
 guest_waits() {
 	guest_settles "$1" $(($2 * 3)) "$3"
 	guest_said "$1" "$3" || {
-		! guest_gone "$1" || { echo "its QEMU has ended"; guest_fell "$1"; }
 		tail -n 5 "$(guest_console "$1")" "/var/tmp/$1.qemu"
 		guest_where "$1"
+		if guest_gone "$1"; then echo "its QEMU has ended"; guest_fell "$1"; fi
+		if guest_stands "$1"; then echo "its CPU is lost"; guest_fell "$1"; fi
 		false
 	}
 }

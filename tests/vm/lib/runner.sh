@@ -183,8 +183,8 @@ after_cpu() {
 	once_more
 }
 
-# A guest of the host, whose QEMU ended with not a word: the same, where nothing else
-# is to be said of its case.
+# A guest of the host, whose QEMU ended or whose CPU was lost with not a word: the same,
+# where nothing else is to be said of its case.
 guest_fell() {
 	[ -e "$state/guest-fell" ] || return 1
 	rm "$state/guest-fell"

@@ -10,7 +10,7 @@ tell() {
 	boot) say "  [$label] up after $2 s: $3" ;;
 	reboot) say "  [$label] $2 reboots the host" ;;
 	cpu-fell) say "  [$label] a CPU of the emulator fell in $2, and the kernel has nothing to say of it: once more (host.cpu)" ;;
-	guest-fell) say "  [$label] a guest's QEMU ended in $2, and nobody has a word to say of it: once more" ;;
+	guest-fell) say "  [$label] a guest's QEMU or CPU was gone in $2, and nobody has a word to say of it: once more" ;;
 	done) say "  [$label] done after $2 s" ;;
 	end)
 		name=$2
