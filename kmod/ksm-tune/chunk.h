@@ -12,7 +12,7 @@
 #include "../compat/types.h"
 
 #define CHUNK_PAGES_MIN	16U
-#define CHUNK_PAGES_MAX	8192U
+#define CHUNK_PAGES_MAX	512U
 
 /**
  * struct chunk - all zeroes has taken nothing apart

@@ -9,7 +9,7 @@
 #define AVERAGE_RATE	(FORECAST_ONE / 4)
 #define LEVEL_RATE	(FORECAST_ONE / 2)
 #define TREND_RATE	(FORECAST_ONE / 8)
-#define ERROR_RATE	(FORECAST_ONE / 32)
+#define ERROR_RATE	(FORECAST_ONE / 64)
 
 /* Of a trend, how much is left after a tick. */
 #define DAMPING		(FORECAST_ONE - FORECAST_ONE / 64)
@@ -17,8 +17,8 @@
 /* Of a series that falls evenly, what a tick takes over the trend, which is damped each tick. */
 #define UNDAMPED	((FORECAST_ONE - DAMPING) * (FORECAST_ONE / TREND_RATE) + DAMPING)
 
-/* Who is believed changes only for one that is better by a 16th. */
-#define BETTER_BY	16
+/* Who is believed changes only for one that is better by a quarter. */
+#define BETTER_BY	4
 
 /* So many scores are worth nothing yet. */
 #define SCORES_LEAST	8
@@ -181,6 +181,9 @@ static void choose(struct forecast *forecast)
 
 	if (forecast->scored < SCORES_LEAST)
 		return;
+	/* Back to the last value at once; away from it by more. */
+	if (forecast->error[FORECAST_NAIVE] < forecast->error[best])
+		best = FORECAST_NAIVE;
 	for (by = 0; by < FORECAST_NR; by++) {
 		if (forecast->error[by] + forecast->error[by] / BETTER_BY < forecast->error[best])
 			best = by;
@@ -247,7 +250,7 @@ u64 forecast_next(const struct forecast *forecast)
  * @forecast: the series
  *
  * Return: the error of the believed predictor over that of the last value, in
- * Q16.16: 1 or a 16th more at most; 1 where nothing is known yet, or the last
+ * Q16.16: 1 at most, which is where nothing is known yet as well, or the last
  * value is never wrong.  It is the MASE of Hyndman and Koehler ("Another look
  * at measures of forecast accuracy", 2006), of the recent past.
  */

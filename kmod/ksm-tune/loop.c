@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "counter.h"
 #include "loop.h"
 
 bool loop_policy_valid(const struct loop_policy *policy)
 {
 	return policy->least && policy->windows && policy->huge_price;
-}
-
-static u64 grown(u64 now, u64 before)
-{
-	return now > before ? now - before : 0;
 }
 
 /* What was merged meanwhile is not worth the huge pages that it went through. */

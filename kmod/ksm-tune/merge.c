@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "merge.h"
 
-/*
- * A page is merged at the second whole pass that sees it, at the earliest; one was under
- * way when it was let in.
- */
-#define PASSES_TO_MERGE	3
-
 /* So many windows in a row it has to fail. */
 #define DOUBTS_MOST	2
 
@@ -98,6 +92,8 @@ static void keep_out(struct merge_vm *vm, const struct merge_policy *policy, enu
 {
 	if (vm->in)
 		vm->rests = policy->rest;
+	else if (vm->rests)
+		vm->rests--;
 	take_out(vm, why);
 }
 

@@ -17,6 +17,12 @@
 
 #include "../compat/types.h"
 
+/*
+ * A page is merged at the second whole pass of ksmd's that sees it, at the earliest; one
+ * was under way when it came.
+ */
+#define PASSES_TO_MERGE	3
+
 /* What an item of ksmd's takes: struct ksm_rmap_item, and its part of a slab page. */
 #define MERGE_ITEM_BYTES	64
 

@@ -36,17 +36,26 @@ static void weigh(struct plan_vm *vm, const struct plan_policy *policy,
 	}
 }
 
-static u32 add_gain(struct domain_tenant *tenants, u32 nr, const struct plan_vm *vm)
+/* Could it be let in before long, if its tenant's turn was now? */
+static bool counts(const struct plan_vm *vm, const struct plan_policy *policy,
+		   const struct plan_host *host)
+{
+	return vm->merge.mode != MERGE_NEVER && vm->merge.rests <= policy->domain.windows &&
+	       !(vm->guarded && host->others);
+}
+
+static u32 add_gain(struct domain_tenant *tenants, u32 nr, const struct plan_vm *vm,
+		    u64 gain)
 {
 	u32 i;
 
 	for (i = 0; i < nr; i++) {
 		if (tenants[i].id == vm->tenant) {
-			tenants[i].gain += vm->gain;
+			tenants[i].gain += gain;
 			return nr;
 		}
 	}
-	tenants[nr] = (struct domain_tenant){ .id = vm->tenant, .gain = vm->gain };
+	tenants[nr] = (struct domain_tenant){ .id = vm->tenant, .gain = gain };
 	return nr + 1;
 }
 
@@ -61,7 +70,8 @@ static bool is_anothers(const struct plan_whose *whose, u64 tenant)
 	return whose->many || (whose->one && whose->one != tenant);
 }
 
-static void look_at_scope(struct plan *plan, const struct plan_policy *policy, u32 nr_scope,
+static void look_at_scope(struct plan *plan, const struct plan_policy *policy,
+			  const struct plan_host *host, u32 nr_scope,
 			  struct plan_vm *const *vms, u32 nr, struct domain_tenant *room)
 {
 	struct plan_scope *scope = &plan->scopes[nr_scope];
@@ -71,7 +81,8 @@ static void look_at_scope(struct plan *plan, const struct plan_policy *policy, u
 	for (i = 0; i < nr; i++) {
 		if (vms[i]->scope != nr_scope)
 			continue;
-		tenants = add_gain(room, tenants, vms[i]);
+		tenants = add_gain(room, tenants, vms[i],
+				   counts(vms[i], policy, host) ? vms[i]->gain : 0);
 		if (vms[i]->advised)
 			add_whose(&scope->advised, vms[i]->tenant);
 		if (vms[i]->advised && vms[i]->guarded)
@@ -151,11 +162,12 @@ static void decide_rate(struct plan *plan, const struct plan_policy *policy,
 	u32 i;
 
 	for (i = 0; i < nr; i++) {
-		if (!vms[i]->merge.in)
+		if (!vms[i]->merge.in) {
+			vms[i]->ksmd = (struct rate_vm){ 0 };
 			continue;
+		}
 		facts.mergeable += vms[i]->pages;
-		if (merge_is_fresh(&vms[i]->merge, host->passes))
-			facts.fresh += vms[i]->pages;
+		facts.fresh += rate_fresh(&vms[i]->ksmd, vms[i]->pages, host->passes);
 	}
 	plan->rate_changes = rate_decide(&plan->rate, &policy->rate, &facts);
 }
@@ -179,7 +191,7 @@ void plan_window(struct plan *plan, const struct plan_policy *policy,
 	for (i = 0; i < nr; i++)
 		weigh(vms[i], policy, host);
 	for (i = 0; i < PLAN_SCOPES; i++)
-		look_at_scope(plan, policy, i, vms, nr, room);
+		look_at_scope(plan, policy, host, i, vms, nr, room);
 	for (i = 0; i < nr; i++)
 		decide_vm(plan, policy, host, vms[i]);
 	decide_khugepaged(plan, vms, nr);

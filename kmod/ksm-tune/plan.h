@@ -68,6 +68,7 @@ struct plan_host {
  * @merge: in, or out, and why
  * @gain: bytes that merging it saved when it was last seen so, or is taken to
  * @tried: it was in for long enough to tell
+ * @ksmd: how much of it ksmd knows, while it is in
  * @changes: it is to be let in or taken out now
  * @exposed: windows in a row in which it was merged beside another tenant's, or,
  *           guarded, beside anybody else's
@@ -90,6 +91,7 @@ struct plan_vm {
 	struct merge_vm merge;
 	u64 gain;
 	bool tried;
+	struct rate_vm ksmd;
 	bool changes;
 	u32 exposed;
 };

@@ -2,18 +2,22 @@
 /*
  * How fast shall ksmd look at memory?  Pure.
  *
- * Never faster than its cap of a CPU.  Where nothing is to be gained it stops.
+ * Never faster than its cap of a CPU.  Where nothing is to be gained it stops, for a
+ * while.
  * Where a VM has just started, its memory is looked at twice soon, which a page
  * needs to merge; where memory is going to be short, all of it before that is
- * so.  Else slowly, as long as that finds anything.
+ * so.  Else slowly, as long as that finds anything, and then seldom: to wake it for
+ * a few pages costs more than to look at them.
  */
 #ifndef _KVMSHARE_MEM_RATE_H
 #define _KVMSHARE_MEM_RATE_H
 
 #include "../compat/types.h"
 
-#define RATE_SLEEP_MS	20U		/* between two parts, as the kernel's own default */
-#define RATE_PAGES_MAX	100000U		/* of a part */
+#define RATE_SLEEP_LEAST	20U	/* ms between two parts, as the kernel's own default */
+#define RATE_SLEEP_MOST		1000U
+#define RATE_PAGES_LEAST	32U	/* of a part, rather than to sleep less */
+#define RATE_PAGES_MOST		100000U	/* of a part */
 #define RATE_NEVER	(~0U)		/* memory will not be short */
 
 enum rate_reason {
@@ -28,7 +32,8 @@ enum rate_reason {
  * struct rate_policy - an administrator's, or the defaults
  * @cpu_percent: of one CPU, at most
  * @steady: seconds in which all is looked at once
- * @started: seconds in which what is new is looked at twice
+ * @started: seconds in which all is looked at twice where something is new: ksmd can not
+ *           be told where to begin
  * @yield_least: pages merged of a million looked at, below which it is useless
  */
 struct rate_policy {
@@ -42,7 +47,7 @@ struct rate_policy {
  * struct rate_facts - of this window
  * @mergeable: pages that may be merged
  * @fresh: pages of them that have not been looked at twice
- * @yield: pages merged of a million looked at lately; ~0: nothing was looked at yet
+ * @yield: pages merged of a million looked at lately; ~0: that is not known yet
  * @cost: nanoseconds of a CPU that ksmd takes for a page; 0: not known yet
  * @short_in: seconds until memory is short, or RATE_NEVER
  */
@@ -57,13 +62,82 @@ struct rate_facts {
 /**
  * struct rate - what ksmd is to do
  * @pages: of a part; 0: it stops
+ * @sleep_ms: between two parts
  * @reason: why
  */
 struct rate {
 	u32 pages;
+	u32 sleep_ms;
 	enum rate_reason reason;
 };
 
+/**
+ * struct rate_counters - of ksmd, ever
+ * @at: when they were read, nanoseconds
+ * @looked: pages looked at
+ * @found: pages merged, those that were written to since as well
+ * @ns: of a CPU
+ */
+struct rate_counters {
+	u64 at;
+	u64 looked;
+	u64 found;
+	u64 ns;
+};
+
+/**
+ * struct rate_meter - what a page costs and yields; all zeroes is one that never measured
+ * @last: when @looked grew last
+ * @part: where the part of a pass began whose yield comes next
+ * @begun: these are such
+ * @costs: @cost is measured
+ * @yields: @yield is
+ * @yield: as in the facts
+ * @cost: likewise
+ */
+struct rate_meter {
+	struct rate_counters last;
+	struct rate_counters part;
+	bool begun;
+	bool costs;
+	bool yields;
+	u32 yield;
+	u32 cost;
+};
+
+/**
+ * struct rate_work - what is known of ksmd's since the last window, on a kernel that does
+ * not count the pages it looks at
+ * @pages: of a part
+ * @sleeps: it sleeps after each part, and hardly ever else
+ * @items: pages that it knows
+ * @passes: that it has ended
+ */
+struct rate_work {
+	u64 pages;
+	u64 sleeps;
+	u64 items;
+	u64 passes;
+};
+
+/**
+ * struct rate_vm - how much of a VM's memory ksmd knows; all zeroes is one it never saw
+ * @known: pages that it has looked at twice
+ * @newest: pages that were there when it had grown last
+ * @since: passes of ksmd then
+ */
+struct rate_vm {
+	u64 known;
+	u64 newest;
+	u64 since;
+};
+
+u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes);
+u64 rate_guess(const struct rate_work *work);
+void rate_measure(struct rate_meter *meter, const struct rate_counters *now, u64 pass,
+		  u32 forget);
+u32 rate_yield(const struct rate_meter *meter);
+u32 rate_cost(const struct rate_meter *meter);
 bool rate_policy_valid(const struct rate_policy *policy);
 bool rate_decide(struct rate *rate, const struct rate_policy *policy,
 		 const struct rate_facts *facts);

@@ -113,6 +113,7 @@ static void test_a_guarded_vm_is_out_in_the_window_that_sees_a_stranger(void **s
 	guarded_and_merged();
 	/* Its VMM has advised it, whatever was decided. */
 	vms[1].advised = true;
+	vms[1].merge.mode = MERGE_NEVER;
 	window();
 	assert_true(vms[0].changes && !vms[0].merge.in);
 	assert_int_equal(vms[0].merge.reason, MERGE_TENANTS);
@@ -123,6 +124,31 @@ static void test_a_guarded_vm_is_out_in_the_window_that_sees_a_stranger(void **s
 	assert_false(vms[0].merge.in);
 	window();
 	assert_true(vms[0].merge.in);
+}
+
+/* Whoever could not be let in gives its tenant no turn. */
+static void test_who_must_not_be_merged_does_not_count(void **state)
+{
+	(void)state;
+	start(2);
+	vms[1].tenant = 2;
+	vms[1].pages = 100 * GIB;
+	window();
+	assert_true(vms[1].merge.in);
+	vms[1].merge.mode = MERGE_NEVER;
+	windows(policy.domain.windows + 1);
+	assert_true(vms[0].merge.in);
+	vms[1].merge.mode = MERGE_AUTO;
+	vms[1].guarded = true;
+	host.others = 1;
+	windows(20);
+	assert_true(vms[0].merge.in && !vms[1].merge.in);
+	host.others = 0;
+	vms[1].merge.rests = 3 * policy.domain.windows;
+	windows(policy.domain.windows);
+	assert_true(vms[0].merge.in && !vms[1].merge.in);
+	windows(3 * policy.domain.windows);
+	assert_true(!vms[0].merge.in && vms[1].merge.in);
 }
 
 /* A guarded VM whose turn is over may take a while to be taken apart: nobody comes in beside it. */
@@ -329,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_a_gain_is_known_after_its_trial),
 		cmocka_unit_test(test_pinned_memory_gains_nothing),
 		cmocka_unit_test(test_a_guarded_vm_is_out_in_the_window_that_sees_a_stranger),
+		cmocka_unit_test(test_who_must_not_be_merged_does_not_count),
 		cmocka_unit_test(test_nobody_is_let_in_beside_a_guarded_vm),
 		cmocka_unit_test(test_other_processes_are_strangers),
 		cmocka_unit_test(test_what_is_not_guarded_bears_strangers),
