@@ -40,7 +40,7 @@ static void weigh(struct plan_vm *vm, const struct plan_policy *policy,
 static bool counts(const struct plan_vm *vm, const struct plan_policy *policy,
 		   const struct plan_host *host)
 {
-	return vm->merge.mode != MERGE_NEVER && vm->merge.rests <= policy->domain.windows &&
+	return vm->merge.mode != MERGE_NEVER && !vm->pinned && vm->merge.rests <= policy->domain.windows &&
 	       !(vm->guarded && host->others);
 }
 

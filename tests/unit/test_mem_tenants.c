@@ -144,6 +144,12 @@ static void test_who_must_not_be_merged_does_not_count(void **state)
 	windows(20);
 	assert_true(vms[0].merge.in && !vms[1].merge.in);
 	host.others = 0;
+	vms[1].pinned = true;
+	vms[1].gain = 100 * GIB;
+	vms[1].tried = true;
+	windows(20);
+	assert_true(vms[0].merge.in && !vms[1].merge.in);
+	vms[1].pinned = false;
 	vms[1].merge.rests = 3 * policy.domain.windows;
 	windows(policy.domain.windows);
 	assert_true(vms[0].merge.in && !vms[1].merge.in);
