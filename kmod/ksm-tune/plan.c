@@ -32,7 +32,7 @@ static void weigh(struct plan_vm *vm, const struct plan_policy *policy,
 		vm->gain = profit > 0 ? (u64)profit : 0;
 		vm->tried = true;
 	} else if (!vm->tried) {
-		vm->gain = vm->pinned ? 0 : vm->pages / 100 * policy->guess * policy->merge.page;
+		vm->gain = vm->pages / 100 * policy->guess * policy->merge.page;
 	}
 }
 
@@ -40,8 +40,8 @@ static void weigh(struct plan_vm *vm, const struct plan_policy *policy,
 static bool counts(const struct plan_vm *vm, const struct plan_policy *policy,
 		   const struct plan_host *host)
 {
-	return vm->merge.mode != MERGE_NEVER && !vm->pinned && vm->merge.rests <= policy->domain.windows &&
-	       !(vm->guarded && host->others);
+	return vm->merge.mode != MERGE_NEVER && !vm->pinned && !(vm->guarded && host->others) &&
+	       vm->merge.rests <= policy->domain.windows;
 }
 
 static u32 add_gain(struct domain_tenant *tenants, u32 nr, const struct plan_vm *vm,
