@@ -94,6 +94,11 @@ struct kvmshare_vm_attach {
 	__u32 flags;
 /* No VM yet: the calling process is about to become a VMM, through exec too. */
 #define KVMSHARE_VM_EXPECT	(1U << 0)
+/*
+ * With it, and CAP_SYS_ADMIN in the initial namespace: before it becomes that, it gives
+ * up for good to make its memory mergeable itself, by a filter of system calls.
+ */
+#define KVMSHARE_VM_SEALED	(1U << 1)
 	__s32 vm_fd;
 	__u32 reserved;
 	__u64 id;

@@ -31,6 +31,7 @@ enum kvmshare_vm_state {
  * @id: never used twice
  * @since: when it was entered
  * @expect: entered by KVMSHARE_VM_EXPECT, so it stands as long as its process
+ * @sealed: its process cannot make its memory mergeable; never taken back
  * @state: where it stands
  * @uid: of its process, when it was entered or began to run
  * @charged: whose limit it counts against, of the same time
@@ -53,6 +54,7 @@ struct kvmshare_vm {
 
 	struct kvmshare_owner *owner;
 	bool expect;
+	bool sealed;
 	enum kvmshare_vm_state state;
 	kuid_t uid;
 	kuid_t charged;
@@ -67,6 +69,7 @@ struct kvmshare_vm {
 /* registry.c */
 
 extern struct mutex kvmshare_registry_lock;
+extern struct mutex kvmshare_registry_ending;
 extern struct list_head kvmshare_registry_entries;	/* under that lock */
 
 int kvmshare_registry_init(void);

@@ -15,6 +15,8 @@
 #include <uapi/kvmshare.h>
 #include "../compat/compat.h"
 
+struct kvmshare_vm;
+struct mm_struct;
 struct pid;
 struct pid_namespace;
 
@@ -106,6 +108,60 @@ pid_t kvmshare_owner_nr(struct pid *tgid, struct pid_namespace *ns);
  * Return: the VM's id, or 0 where the process has no entry.
  */
 u64 kvmshare_vm_tenant(struct pid *tgid, char *tenant);
+
+/* registry.c */
+
+/**
+ * struct kvmshare_vm_view - a VM, for the time of a call
+ * @id: never used twice
+ * @mm: which made it, its struct pinned, not its memory; NULL while it is expected
+ * @tenant: whose it is; empty where nobody said
+ * @sealed: its process cannot make its memory mergeable
+ */
+struct kvmshare_vm_view {
+	u64 id;
+	struct mm_struct *mm;
+	const char *tenant;
+	bool sealed;
+};
+
+/*
+ * Call @see for each of them, in order of age, with the registry's mutex held: it may
+ * sleep, but not call back into the registry.
+ */
+void kvmshare_vms_each(void (*see)(const struct kvmshare_vm_view *view, void *data), void *data);
+
+/* vm_sysfs.c: files of the other modules in a VM's directory */
+
+/**
+ * struct kvmshare_vm_attribute - a file in a VM's directory
+ * @attr: its name and mode
+ * @show: print @vm's value
+ * @store: take @text, which is checked, from an administrator; NULL: it is read alone
+ *
+ * Both are called with the registry's mutex held.
+ */
+struct kvmshare_vm_attribute {
+	struct attribute attr;
+	ssize_t (*show)(struct kvmshare_vm *vm, char *buf);
+	int (*store)(struct kvmshare_vm *vm, const char *text);
+};
+
+/**
+ * struct kvmshare_vm_group - a module's files in the directories of all VMs
+ * @list: of all such
+ * @group: named; of struct kvmshare_vm_attribute
+ */
+struct kvmshare_vm_group {
+	struct list_head list;
+	struct attribute_group group;
+};
+
+/* In those that are there, and in those to come. */
+int kvmshare_vm_group_add(struct kvmshare_vm_group *group);
+/* None of its files is in use any more when this returns. */
+void kvmshare_vm_group_remove(struct kvmshare_vm_group *group);
+u64 kvmshare_vm_id(const struct kvmshare_vm *vm);
 
 /* sysfs.c */
 

@@ -36,6 +36,8 @@
  */
 DEFINE_MUTEX(kvmshare_registry_lock);
 LIST_HEAD(kvmshare_registry_entries);
+/* Held while entries that have ended are taken down; outside of the other. */
+DEFINE_MUTEX(kvmshare_registry_ending);
 static DEFINE_HASHTABLE(by_file, 8);
 static u64 last_id;
 
@@ -135,6 +137,7 @@ static void set_user(struct kvmshare_vm *vm, const struct cred *cred)
 
 static struct kvmshare_vm *create(struct pid *tgid, const struct cred *cred)
 {
+	const struct kvmshare_vm *other = kvmshare_registry_by_process(tgid);
 	struct kvmshare_vm *vm;
 	int err;
 
@@ -156,6 +159,8 @@ static struct kvmshare_vm *create(struct pid *tgid, const struct cred *cred)
 	}
 	/* It brings no tenant, so that it is not refused. */
 	kvmshare_labels_join(vm, tgid);
+	/* A process cannot be unsealed. */
+	vm->sealed = other && other->sealed;
 	err = kvmshare_vm_sysfs_add(vm);
 	if (err) {
 		unwatch(vm->owner);
@@ -283,6 +288,7 @@ static void look(struct work_struct *work)
 	struct kvmshare_vm *vm, *next;
 	LIST_HEAD(ended);
 
+	mutex_lock(&kvmshare_registry_ending);
 	mutex_lock(&kvmshare_registry_lock);
 	list_for_each_entry_safe(vm, next, &kvmshare_registry_entries, list) {
 		if (has_ended(vm))
@@ -296,6 +302,7 @@ static void look(struct work_struct *work)
 
 	list_for_each_entry_safe(vm, next, &ended, list)
 		dispose(vm);
+	mutex_unlock(&kvmshare_registry_ending);
 }
 
 /* -- What others ask for --------------------------------------------------- */
@@ -365,6 +372,28 @@ struct kvmshare_vm *kvmshare_registry_expect(struct pid *tgid,
 	kvmshare_registry_announce(KVMSHARE_EVENT_VM_NEW, vm);
 	return vm;
 }
+
+/**
+ * kvmshare_vms_each() - look at all VMs
+ * @see: called for each
+ * @data: goes to it
+ */
+void kvmshare_vms_each(void (*see)(const struct kvmshare_vm_view *view, void *data), void *data)
+{
+	struct kvmshare_vm_view view;
+	struct kvmshare_vm *vm;
+
+	mutex_lock(&kvmshare_registry_lock);
+	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
+		view = (struct kvmshare_vm_view){
+			.id = vm->id, .mm = vm->mm, .tenant = vm->tenant,
+			.sealed = vm->sealed,
+		};
+		see(&view, data);
+	}
+	mutex_unlock(&kvmshare_registry_lock);
+}
+EXPORT_SYMBOL_GPL(kvmshare_vms_each);
 
 /* -- Init and exit --------------------------------------------------------- */
 

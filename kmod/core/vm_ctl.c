@@ -24,16 +24,17 @@ static int check_texts(const char *name, const char *tenant)
 static int check_attach(const struct kvmshare_vm_attach *attach)
 {
 	bool expect = attach->flags & KVMSHARE_VM_EXPECT;
+	bool sealed = attach->flags & KVMSHARE_VM_SEALED;
 	int err;
 
-	if ((attach->flags & ~KVMSHARE_VM_EXPECT) || attach->reserved)
+	if ((attach->flags & ~(KVMSHARE_VM_EXPECT | KVMSHARE_VM_SEALED)) || attach->reserved)
 		return -EINVAL;
-	if (expect && attach->vm_fd != -1)
+	if (expect ? attach->vm_fd != -1 : sealed)
 		return -EINVAL;
 	err = check_texts(attach->name, attach->tenant);
 	if (err)
 		return err;
-	if (attach->tenant[0] && !capable(CAP_SYS_ADMIN))
+	if ((attach->tenant[0] || sealed) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	return 0;
 }
@@ -97,6 +98,7 @@ static int enter(struct kvmshare_vm_attach *attach, struct file *file)
 	}
 	if (attach->name[0])
 		kvmshare_labels_set_name(vm, attach->name);
+	vm->sealed |= attach->flags & KVMSHARE_VM_SEALED;
 	return 0;
 }
 

@@ -16,26 +16,16 @@
 
 static struct kobject *vms_dir;
 
-/**
- * struct vm_attribute - a file of the directory
- * @attr: its name and mode
- * @show: print @vm's value; called with kvmshare_registry_lock held
- * @store: take @text, checked; called with kvmshare_registry_lock held
- */
-struct vm_attribute {
-	struct attribute attr;
-	ssize_t (*show)(struct kvmshare_vm *vm, char *buf);
-	int (*store)(struct kvmshare_vm *vm, const char *text);
-};
+static LIST_HEAD(groups);	/* kvmshare_registry_lock */
 
 static struct kvmshare_vm *to_vm(struct kobject *kobj)
 {
 	return container_of(kobj, struct kvmshare_vm, kobj);
 }
 
-static const struct vm_attribute *to_vm_attribute(struct attribute *attr)
+static const struct kvmshare_vm_attribute *to_vm_attribute(struct attribute *attr)
 {
-	return container_of(attr, struct vm_attribute, attr);
+	return container_of(attr, struct kvmshare_vm_attribute, attr);
 }
 
 /* -- The files ------------------------------------------------------------- */
@@ -50,7 +40,7 @@ static int name_store(struct kvmshare_vm *vm, const char *text)
 	kvmshare_labels_set_name(vm, text);
 	return 0;
 }
-static struct vm_attribute name_attr = __ATTR(name, 0640, name_show, name_store);
+static struct kvmshare_vm_attribute name_attr = __ATTR(name, 0640, name_show, name_store);
 
 static ssize_t tenant_show(struct kvmshare_vm *vm, char *buf)
 {
@@ -61,7 +51,7 @@ static int tenant_store(struct kvmshare_vm *vm, const char *text)
 {
 	return kvmshare_labels_set_tenant(vm, text);
 }
-static struct vm_attribute tenant_attr =
+static struct kvmshare_vm_attribute tenant_attr =
 	__ATTR(tenant, 0640, tenant_show, tenant_store);
 
 static ssize_t state_show(struct kvmshare_vm *vm, char *buf)
@@ -73,26 +63,32 @@ static ssize_t state_show(struct kvmshare_vm *vm, char *buf)
 
 	return sysfs_emit(buf, "%s\n", words[vm->state]);
 }
-static struct vm_attribute state_attr = __ATTR(state, 0440, state_show, NULL);
+static struct kvmshare_vm_attribute state_attr = __ATTR(state, 0440, state_show, NULL);
+
+static ssize_t sealed_show(struct kvmshare_vm *vm, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", vm->sealed);
+}
+static struct kvmshare_vm_attribute sealed_attr = __ATTR(sealed, 0440, sealed_show, NULL);
 
 static ssize_t pid_show(struct kvmshare_vm *vm, char *buf)
 {
 	return sysfs_emit(buf, "%d\n",
 			  kvmshare_owner_nr(vm->owner->pid, &init_pid_ns));
 }
-static struct vm_attribute pid_attr = __ATTR(pid, 0440, pid_show, NULL);
+static struct kvmshare_vm_attribute pid_attr = __ATTR(pid, 0440, pid_show, NULL);
 
 static ssize_t uid_show(struct kvmshare_vm *vm, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", from_kuid(&init_user_ns, vm->uid));
 }
-static struct vm_attribute uid_attr = __ATTR(uid, 0440, uid_show, NULL);
+static struct kvmshare_vm_attribute uid_attr = __ATTR(uid, 0440, uid_show, NULL);
 
 static ssize_t age_ms_show(struct kvmshare_vm *vm, char *buf)
 {
 	return sysfs_emit(buf, "%lld\n", ktime_ms_delta(ktime_get(), vm->since));
 }
-static struct vm_attribute age_ms_attr = __ATTR(age_ms, 0440, age_ms_show, NULL);
+static struct kvmshare_vm_attribute age_ms_attr = __ATTR(age_ms, 0440, age_ms_show, NULL);
 
 /* A leader that has exited is in no cgroup that means anything. */
 static struct task_struct *live_thread(struct pid *tgid)
@@ -126,12 +122,13 @@ static ssize_t cgroup_show(struct kvmshare_vm *vm, char *buf)
 		return -ENAMETOOLONG;
 	return len + sysfs_emit_at(buf, len, "\n");
 }
-static struct vm_attribute cgroup_attr = __ATTR(cgroup, 0440, cgroup_show, NULL);
+static struct kvmshare_vm_attribute cgroup_attr = __ATTR(cgroup, 0440, cgroup_show, NULL);
 
 static struct attribute *vm_attrs[] = {
 	&name_attr.attr,
 	&tenant_attr.attr,
 	&state_attr.attr,
+	&sealed_attr.attr,
 	&pid_attr.attr,
 	&uid_attr.attr,
 	&age_ms_attr.attr,
@@ -210,11 +207,76 @@ static const struct kobj_type vm_ktype = {
 	.get_ownership = kvmshare_sysfs_ownership,
 };
 
+/* -- Files of other modules ------------------------------------------------- */
+
+static int add_groups(struct kvmshare_vm *vm)
+{
+	struct kvmshare_vm_group *group;
+	int err;
+
+	list_for_each_entry(group, &groups, list) {
+		err = sysfs_create_group(&vm->kobj, &group->group);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int kvmshare_vm_group_add(struct kvmshare_vm_group *group)
+{
+	struct kvmshare_vm *vm;
+	int err;
+
+	mutex_lock(&kvmshare_registry_lock);
+	list_for_each_entry(vm, &kvmshare_registry_entries, list) {
+		err = sysfs_create_group(&vm->kobj, &group->group);
+		if (err)
+			goto err_remove;
+	}
+	list_add_tail(&group->list, &groups);
+	mutex_unlock(&kvmshare_registry_lock);
+	return 0;
+
+err_remove:
+	list_for_each_entry_continue_reverse(vm, &kvmshare_registry_entries, list)
+		sysfs_remove_group(&vm->kobj, &group->group);
+	mutex_unlock(&kvmshare_registry_lock);
+	return err;
+}
+EXPORT_SYMBOL_GPL(kvmshare_vm_group_add);
+
+/*
+ * Who is in one of its files only tries to take the registry's lock, see
+ * lock_or_again(), and entries that have left the registry have no files any more.
+ */
+void kvmshare_vm_group_remove(struct kvmshare_vm_group *group)
+{
+	struct kvmshare_vm *vm;
+
+	mutex_lock(&kvmshare_registry_ending);
+	mutex_lock(&kvmshare_registry_lock);
+	list_del(&group->list);
+	list_for_each_entry(vm, &kvmshare_registry_entries, list)
+		sysfs_remove_group(&vm->kobj, &group->group);
+	mutex_unlock(&kvmshare_registry_lock);
+	mutex_unlock(&kvmshare_registry_ending);
+}
+EXPORT_SYMBOL_GPL(kvmshare_vm_group_remove);
+
+u64 kvmshare_vm_id(const struct kvmshare_vm *vm)
+{
+	return vm->id;
+}
+EXPORT_SYMBOL_GPL(kvmshare_vm_id);
+
+/* -- Coming and going ------------------------------------------------------- */
+
 /* On failure the entry is the caller's to end, by kobject_put(). */
 int kvmshare_vm_sysfs_add(struct kvmshare_vm *vm)
 {
-	return kobject_init_and_add(&vm->kobj, &vm_ktype, vms_dir, "%llu",
-				    vm->id);
+	int err = kobject_init_and_add(&vm->kobj, &vm_ktype, vms_dir, "%llu", vm->id);
+
+	return err ?: add_groups(vm);
 }
 
 int kvmshare_vm_sysfs_init(void)

@@ -121,7 +121,8 @@ static void check_attach(void)
 
 	memset(full, 'x', sizeof(full));
 	is("attach: a reserved field must be zero", call(KVMSHARE_VM_ATTACH, &a), EINVAL);
-	is("attach: an unknown flag is refused", attach(-1, 2, "", 0), EINVAL);
+	is("attach: an unknown flag is refused", attach(-1, 4, "", 0), EINVAL);
+	is("attach: who has a VM already is not sealed", attach(null, KVMSHARE_VM_SEALED, "", 0), EINVAL);
 	is("attach: a closed descriptor is refused", attach(999, 0, "", 0), EBADF);
 	is("attach: a file that is no VM is refused", attach(null, 0, "", 0), EINVAL);
 	is("attach: an O_PATH descriptor is refused", attach(path, 0, "", 0), EBADF);
