@@ -24,22 +24,29 @@ enum knob_act knob_decide(struct knob *knob, u64 now, u64 wanted)
 		return knob->rests ? KNOB_NOTHING : KNOB_WRITE;
 	/* What is as it should be is ours from now on, so that a change is seen. */
 	if (knob->state == KNOB_UNTOUCHED)
-		knob_wrote(knob, now, now, 0);
+		knob_wrote(knob, now, now, now, 0);
 	return KNOB_NOTHING;
+}
+
+static bool is_between(u64 number, u64 a, u64 b)
+{
+	return a < b ? number >= a && number <= b : number >= b && number <= a;
 }
 
 /**
  * knob_wrote() - it was written
  * @knob: it
  * @now: what was read in it before
- * @wrote: what is read in it since; the kernel may have rounded what was written
+ * @wanted: what was written
+ * @wrote: what is read in it since; the kernel may have gone a part of the way
  * @rest: windows in which it is not written again
  */
-void knob_wrote(struct knob *knob, u64 now, u64 wrote, u32 rest)
+void knob_wrote(struct knob *knob, u64 now, u64 wanted, u64 wrote, u32 rest)
 {
 	if (knob->state != KNOB_OURS)
 		knob->before = now;
-	knob->state = KNOB_OURS;
+	/* Else somebody else came between. */
+	knob->state = is_between(wrote, now, wanted) ? KNOB_OURS : KNOB_THEIRS;
 	knob->ours = wrote;
 	knob->rests = rest;
 }

@@ -39,7 +39,7 @@ struct knob {
 };
 
 enum knob_act knob_decide(struct knob *knob, u64 now, u64 wanted);
-void knob_wrote(struct knob *knob, u64 now, u64 wrote, u32 rest);
+void knob_wrote(struct knob *knob, u64 now, u64 wanted, u64 wrote, u32 rest);
 void knob_reclaim(struct knob *knob);
 void knob_let_go(struct knob *knob, u64 now);
 bool knob_restores(const struct knob *knob, u64 now);

@@ -7,7 +7,7 @@
 bool merge_policy_valid(const struct merge_policy *policy)
 {
 	return policy->page && policy->items_most && policy->rest &&
-	       policy->rest <= policy->rest_most;
+	       policy->rest <= policy->rest_most && policy->kept;
 }
 
 /**
@@ -91,7 +91,7 @@ static void give_up(struct merge_vm *vm, const struct merge_policy *policy, enum
 static void keep_out(struct merge_vm *vm, const struct merge_policy *policy, enum merge_reason why)
 {
 	if (vm->in)
-		vm->rests = policy->rest;
+		vm->rests = policy->kept;
 	else if (vm->rests)
 		vm->rests--;
 	take_out(vm, why);

@@ -53,6 +53,7 @@ enum merge_reason {
  * @items_most: so many items for each merged page are borne
  * @rest: windows until it is tried again, the first time
  * @rest_most: the longest
+ * @kept: windows until one that had to be out is in again
  */
 struct merge_policy {
 	u32 page;
@@ -60,6 +61,7 @@ struct merge_policy {
 	u32 items_most;
 	u32 rest;
 	u32 rest_most;
+	u32 kept;
 };
 
 /**

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "counter.h"
 #include "merge.h"
 #include "rate.h"
 
 #define NS_PER_SEC	1000000000ULL
-#define MILLION		1000000U
-#define PARTS_OF_PASS	4
 
 /* A change of less than an eighth is none: each is a write to a file of the kernel's. */
 #define LEAST_CHANGE	8
@@ -98,12 +95,13 @@ static bool is_other(const struct rate *rate, const struct rate *before)
  * @vm: what is remembered of it
  * @pages: that it has now
  * @passes: of ksmd over all memory, ever
+ * @begins: it is not in the midst of one, which what is new comes too late for
  *
  * A VM that begins gets its memory little by little, and would be old before it has it.
  *
  * Return: pages that were not looked at twice.
  */
-u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes)
+u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes, bool begins)
 {
 	if (passes - vm->since >= PASSES_TO_MERGE)
 		vm->known = vm->newest;
@@ -114,101 +112,9 @@ u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes)
 	/* Less is not worth a pace of its own. */
 	if (pages - vm->newest > vm->newest / 8) {
 		vm->newest = pages;
-		vm->since = passes;
+		vm->since = begins ? passes - 1 : passes;
 	}
 	return vm->newest - vm->known;
-}
-
-static u64 product(u64 a, u64 b)
-{
-	return b && a > ~0ULL / b ? ~0ULL : a * b;
-}
-
-/**
- * rate_guess() - how many pages did ksmd look at?
- * @work: since the last window
- *
- * A part ends with a pass, though it had been for more pages.
- */
-u64 rate_guess(const struct rate_work *work)
-{
-	u64 looked = product(work->sleeps, work->pages);
-	u64 most = product(work->items, work->passes + 1);
-
-	return looked < most ? looked : most;
-}
-
-/* A quarter of what is new. */
-static u32 smooth(u32 before, u64 now, bool known)
-{
-	u32 most = now < ~0U - 1 ? (u32)now : ~0U - 1;
-
-	return known ? (u32)((3ULL * before + most) / 4) : most;
-}
-
-static u64 per_million(u64 part, u64 all)
-{
-	if (part >= all)
-		return MILLION;
-	return part > ~0ULL / MILLION ? part / (all / MILLION) : part * MILLION / all;
-}
-
-static void measure_cost(struct rate_meter *meter, const struct rate_counters *now, u64 looked)
-{
-	u64 cost = grown(now->ns, meter->last.ns) / looked;
-
-	meter->cost = smooth(meter->cost, cost, meter->costs);
-	meter->costs = true;
-}
-
-static void measure_yield(struct rate_meter *meter, const struct rate_counters *now, u64 least)
-{
-	u64 looked = grown(now->looked, meter->part.looked);
-	u64 found = grown(now->found, meter->part.found);
-
-	if (!looked || looked < least)
-		return;
-	meter->yield = smooth(meter->yield, per_million(found, looked), meter->yields);
-	meter->yields = true;
-	meter->part = *now;
-}
-
-/**
- * rate_measure() - a window is over
- * @meter: what is measured
- * @now: of this window
- * @pass: pages of a whole pass, which has rich and poor parts: the yield is that of
- *        several of them
- * @forget: seconds without a page looked at, after which nothing is known of the yield:
- *          memory changes
- */
-void rate_measure(struct rate_meter *meter, const struct rate_counters *now, u64 pass, u32 forget)
-{
-	u64 looked = grown(now->looked, meter->last.looked);
-
-	/* A counter that went back is another one. */
-	if (!meter->begun || now->looked < meter->last.looked) {
-		meter->last = meter->part = *now;
-		meter->begun = true;
-	} else if (looked) {
-		measure_cost(meter, now, looked);
-		measure_yield(meter, now, pass / PARTS_OF_PASS);
-		meter->last = *now;
-	} else if (grown(now->at, meter->last.at) / NS_PER_SEC > forget) {
-		meter->yields = false;
-		meter->part = *now;
-	}
-}
-
-/* As struct rate_facts has it. */
-u32 rate_yield(const struct rate_meter *meter)
-{
-	return meter->yields ? meter->yield : ~0U;
-}
-
-u32 rate_cost(const struct rate_meter *meter)
-{
-	return meter->costs ? meter->cost : 0;
 }
 
 /**

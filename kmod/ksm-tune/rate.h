@@ -72,55 +72,6 @@ struct rate {
 };
 
 /**
- * struct rate_counters - of ksmd, ever
- * @at: when they were read, nanoseconds
- * @looked: pages looked at
- * @found: pages merged, those that were written to since as well
- * @ns: of a CPU
- */
-struct rate_counters {
-	u64 at;
-	u64 looked;
-	u64 found;
-	u64 ns;
-};
-
-/**
- * struct rate_meter - what a page costs and yields; all zeroes is one that never measured
- * @last: when @looked grew last
- * @part: where the part of a pass began whose yield comes next
- * @begun: these are such
- * @costs: @cost is measured
- * @yields: @yield is
- * @yield: as in the facts
- * @cost: likewise
- */
-struct rate_meter {
-	struct rate_counters last;
-	struct rate_counters part;
-	bool begun;
-	bool costs;
-	bool yields;
-	u32 yield;
-	u32 cost;
-};
-
-/**
- * struct rate_work - what is known of ksmd's since the last window, on a kernel that does
- * not count the pages it looks at
- * @pages: of a part
- * @sleeps: it sleeps after each part, and hardly ever else
- * @items: pages that it knows
- * @passes: that it has ended
- */
-struct rate_work {
-	u64 pages;
-	u64 sleeps;
-	u64 items;
-	u64 passes;
-};
-
-/**
  * struct rate_vm - how much of a VM's memory ksmd knows; all zeroes is one it never saw
  * @known: pages that it has looked at twice
  * @newest: pages that were there when it had grown last
@@ -132,12 +83,7 @@ struct rate_vm {
 	u64 since;
 };
 
-u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes);
-u64 rate_guess(const struct rate_work *work);
-void rate_measure(struct rate_meter *meter, const struct rate_counters *now, u64 pass,
-		  u32 forget);
-u32 rate_yield(const struct rate_meter *meter);
-u32 rate_cost(const struct rate_meter *meter);
+u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes, bool begins);
 bool rate_policy_valid(const struct rate_policy *policy);
 bool rate_decide(struct rate *rate, const struct rate_policy *policy,
 		 const struct rate_facts *facts);

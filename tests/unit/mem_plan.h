@@ -11,7 +11,7 @@
 #define GIB	262144ULL	/* in pages */
 
 static const struct plan_policy policy = {
-	.merge = { .page = 4096, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80 },
+	.merge = { .page = 4096, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80, .kept = 10 },
 	.loop = { .least = 8, .windows = 2, .huge_price = 128 },
 	.domain = { .better = 20, .windows = 5 },
 	.rate = { .cpu_percent = 20, .steady = 600, .started = 60, .yield_least = 100 },

@@ -24,7 +24,7 @@ static enum knob_act window(u64 wanted)
 	enum knob_act act = knob_decide(&knob, value, wanted);
 
 	if (act == KNOB_WRITE) {
-		knob_wrote(&knob, value, wanted, 2);
+		knob_wrote(&knob, value, wanted, wanted, 2);
 		value = wanted;
 	}
 	return act;
@@ -123,8 +123,21 @@ static void test_what_the_kernel_rounds_is_ours(void **state)
 	(void)state;
 	start(0);
 	assert_int_equal(knob_decide(&knob, 0, 33), KNOB_WRITE);
-	knob_wrote(&knob, 0, 32, 0);
+	knob_wrote(&knob, 0, 33, 32, 0);
 	assert_int_equal(knob_decide(&knob, 32, 32), KNOB_NOTHING);
+	assert_int_equal(knob.state, KNOB_OURS);
+}
+
+static void test_who_came_between_has_it(void **state)
+{
+	(void)state;
+	start(40);
+	assert_int_equal(knob_decide(&knob, 40, 20), KNOB_WRITE);
+	knob_wrote(&knob, 40, 20, 19, 0);
+	assert_int_equal(knob.state, KNOB_THEIRS);
+	knob_wrote(&knob, 40, 20, 41, 0);
+	assert_int_equal(knob.state, KNOB_THEIRS);
+	knob_wrote(&knob, 40, 20, 40, 0);
 	assert_int_equal(knob.state, KNOB_OURS);
 }
 
@@ -162,11 +175,11 @@ static void test_it_is_let_go(void **state)
 	(void)state;
 	knob_let_go(&knob, 5);
 	assert_int_equal(knob.state, KNOB_UNTOUCHED);
-	knob_wrote(&knob, 100, 5, 0);
+	knob_wrote(&knob, 100, 5, 5, 0);
 	assert_true(knob_restores(&knob, 5));
 	knob_let_go(&knob, 5);
 	assert_int_equal(knob.state, KNOB_UNTOUCHED);
-	knob_wrote(&knob, 80, 7, 0);
+	knob_wrote(&knob, 80, 7, 7, 0);
 	assert_int_equal(knob.before, 80);
 	knob_let_go(&knob, 6);
 	assert_int_equal(knob.state, KNOB_THEIRS);
@@ -184,6 +197,7 @@ int main(void)
 		cmocka_unit_test(test_it_is_taken_back),
 		cmocka_unit_test(test_it_is_put_back),
 		cmocka_unit_test(test_what_the_kernel_rounds_is_ours),
+		cmocka_unit_test(test_who_came_between_has_it),
 		cmocka_unit_test(test_random_windows),
 		cmocka_unit_test(test_it_is_let_go),
 	};

@@ -10,7 +10,7 @@
 #include "random.h"
 
 static const struct merge_policy policy = {
-	.page = 4096, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80,
+	.page = 4096, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80, .kept = 7,
 };
 static struct merge_vm vm;
 static struct merge_facts facts;
@@ -221,7 +221,7 @@ static void test_who_had_to_go_rests(void **state)
 		for (int i = 0; i < 4; i++)
 			assert_false(window());
 		facts.strangers = false;
-		rests_for(policy.rest - 4);
+		rests_for(policy.kept - 4);
 	}
 	/* One that was not in has nothing to rest from. */
 	start();
@@ -299,7 +299,7 @@ static void test_random_lives(void **state)
 			else if (vm.mode == MERGE_ALWAYS)
 				assert_true(vm.in || vm.rests);
 			/* From out to in and out again there is a rest. */
-			assert_true(changes <= 2 + 2 * windows / (int)policy.rest);
+			assert_true(changes <= 2 + 2 * windows / (int)policy.kept);
 			assert_true(vm.rests <= policy.rest_most);
 		}
 	}
@@ -318,6 +318,9 @@ static void test_policies(void **state)
 	assert_false(merge_policy_valid(&p));
 	p = policy;
 	p.rest = 0;
+	assert_false(merge_policy_valid(&p));
+	p = policy;
+	p.kept = 0;
 	assert_false(merge_policy_valid(&p));
 	facts = (struct merge_facts){ .merging = 1, .zero = 2, .items = 1000 };
 	assert_int_equal(merge_profit(&policy, &facts), 3 * 4096 - 64000);

@@ -133,123 +133,6 @@ static void test_for_a_few_pages_it_is_woken_seldom(void **state)
 	is_for(32, RATE_STEADY);
 }
 
-/* -- What ksmd's work costs and yields ---------------------------------------- */
-
-static struct rate_meter meter;
-static struct rate_counters counters;
-static u64 pass;
-
-static void looks(u64 pages, u64 found, u64 ns)
-{
-	counters.looked += pages;
-	counters.found += found;
-	counters.ns += ns;
-	rate_measure(&meter, &counters, pass, 100);
-}
-
-static void begin(void)
-{
-	memset(&meter, 0, sizeof(meter));
-	pass = 4000;
-	counters = (struct rate_counters){ .looked = 123456, .found = 1000, .ns = 777777 };
-	rate_measure(&meter, &counters, pass, 100);
-}
-
-static void is_measured(u32 cost, u32 yield)
-{
-	assert_int_equal(rate_cost(&meter), cost);
-	assert_int_equal(rate_yield(&meter), yield);
-}
-
-static void test_what_was_before_is_not_measured(void **state)
-{
-	(void)state;
-	begin();
-	is_measured(0, ~0U);
-}
-
-static void test_a_window_without_a_page_is_part_of_the_next(void **state)
-{
-	(void)state;
-	begin();
-	looks(0, 0, 500000);
-	is_measured(0, ~0U);
-	looks(1000, 10, 500000);
-	is_measured(1000, 10000);
-}
-
-static void test_a_new_cost_counts_a_quarter(void **state)
-{
-	(void)state;
-	begin();
-	looks(1000, 0, 1000000);
-	is_measured(1000, 0);
-	looks(1000, 100, 5000000);
-	is_measured(2000, 25000);
-}
-
-static void test_a_counter_that_went_back_begins_anew(void **state)
-{
-	(void)state;
-	begin();
-	looks(1000, 0, 1000000);
-	counters.looked = 10;
-	rate_measure(&meter, &counters, pass, 100);
-	is_measured(1000, 0);
-	looks(1000, 1000, 5000000);
-	is_measured(2000, 250000);
-}
-
-static void test_a_yield_is_that_of_a_quarter_of_a_pass(void **state)
-{
-	(void)state;
-	begin();
-	for (int i = 0; i < 9; i++) {
-		looks(100, 10, 1000);
-		is_measured(10, ~0U);
-	}
-	looks(100, 10, 1000);
-	is_measured(10, 100000);
-	/* A poor part is a quarter of what is new. */
-	for (int i = 0; i < 9; i++)
-		looks(100, 0, 1000);
-	is_measured(10, 100000);
-	looks(100, 0, 1000);
-	is_measured(10, 75000);
-}
-
-static void test_after_a_while_its_yield_is_forgotten(void **state)
-{
-	(void)state;
-	begin();
-	looks(1000, 0, 1000000);
-	is_measured(1000, 0);
-	counters.at += 100999999999ULL;
-	looks(0, 0, 0);
-	is_measured(1000, 0);
-	counters.at++;
-	looks(0, 0, 0);
-	is_measured(1000, ~0U);
-	/* What came meanwhile is not found by it. */
-	counters.found += 500;
-	looks(0, 0, 0);
-	looks(1000, 10, 1000000);
-	is_measured(1000, 10000);
-}
-
-static void test_random_counters(void **state)
-{
-	(void)state;
-	random_seed();
-	begin();
-	for (int i = 0; i < 100000; i++) {
-		looks(any(), any(), any());
-		if (!random_below(10))
-			counters = (struct rate_counters){ any(), any(), any(), any() };
-		assert_true(rate_yield(&meter) == ~0U || rate_yield(&meter) <= 1000000);
-	}
-}
-
 /* -- What of a VM is new ---------------------------------------------------------- */
 
 static struct rate_vm vm;
@@ -259,8 +142,18 @@ static void test_a_vm_is_new_until_it_was_looked_at_twice(void **state)
 	(void)state;
 	vm = (struct rate_vm){ 0 };
 	for (int i = 0; i < PASSES_TO_MERGE; i++)
-		assert_int_equal(rate_fresh(&vm, 1000, 70 + i), 1000);
-	assert_int_equal(rate_fresh(&vm, 1000, 70 + PASSES_TO_MERGE), 0);
+		assert_int_equal(rate_fresh(&vm, 1000, 70 + i, false), 1000);
+	assert_int_equal(rate_fresh(&vm, 1000, 70 + PASSES_TO_MERGE, false), 0);
+}
+
+static void test_who_comes_before_the_pass_is_in_it(void **state)
+{
+	(void)state;
+	vm = (struct rate_vm){ 0 };
+	assert_int_equal(rate_fresh(&vm, 1000, 0, true), 1000);
+	for (int i = 0; i < PASSES_TO_MERGE - 1; i++)
+		assert_int_equal(rate_fresh(&vm, 1000, i, false), 1000);
+	assert_int_equal(rate_fresh(&vm, 1000, PASSES_TO_MERGE - 1, false), 0);
 }
 
 static void test_what_it_gets_later_is_new_then(void **state)
@@ -268,24 +161,24 @@ static void test_what_it_gets_later_is_new_then(void **state)
 	(void)state;
 	vm = (struct rate_vm){ .known = 1000, .newest = 1000 };
 	/* A little is no reason. */
-	assert_int_equal(rate_fresh(&vm, 1125, 50), 0);
-	assert_int_equal(rate_fresh(&vm, 2000, 51), 1000);
-	assert_int_equal(rate_fresh(&vm, 4000, 52), 3000);
-	assert_int_equal(rate_fresh(&vm, 4000, 52 + PASSES_TO_MERGE - 1), 3000);
-	assert_int_equal(rate_fresh(&vm, 4000, 52 + PASSES_TO_MERGE), 0);
+	assert_int_equal(rate_fresh(&vm, 1125, 50, false), 0);
+	assert_int_equal(rate_fresh(&vm, 2000, 51, false), 1000);
+	assert_int_equal(rate_fresh(&vm, 4000, 52, false), 3000);
+	assert_int_equal(rate_fresh(&vm, 4000, 52 + PASSES_TO_MERGE - 1, false), 3000);
+	assert_int_equal(rate_fresh(&vm, 4000, 52 + PASSES_TO_MERGE, false), 0);
 }
 
 static void test_what_it_gave_back_is_not_new(void **state)
 {
 	(void)state;
 	vm = (struct rate_vm){ .known = 1000, .newest = 1000 };
-	assert_int_equal(rate_fresh(&vm, 100, 50), 0);
-	assert_int_equal(rate_fresh(&vm, 1000, 51), 900);
-	assert_int_equal(rate_fresh(&vm, 0, 52), 0);
+	assert_int_equal(rate_fresh(&vm, 100, 50, false), 0);
+	assert_int_equal(rate_fresh(&vm, 1000, 51, false), 900);
+	assert_int_equal(rate_fresh(&vm, 0, 52, false), 0);
 	/* Nor is what is left. */
 	vm = (struct rate_vm){ .newest = 1000, .since = 50 };
-	assert_int_equal(rate_fresh(&vm, 500, 52), 500);
-	assert_int_equal(rate_fresh(&vm, 500, 50 + PASSES_TO_MERGE), 0);
+	assert_int_equal(rate_fresh(&vm, 500, 52, false), 500);
+	assert_int_equal(rate_fresh(&vm, 500, 50 + PASSES_TO_MERGE, false), 0);
 }
 
 static void test_any_vm_is_new_for_no_more_than_it_has(void **state)
@@ -296,32 +189,8 @@ static void test_any_vm_is_new_for_no_more_than_it_has(void **state)
 	for (int i = 0; i < 100000; i++) {
 		u64 pages = any();
 
-		assert_true(rate_fresh(&vm, pages, any()) <= pages);
+		assert_true(rate_fresh(&vm, pages, any(), random_below(2)) <= pages);
 	}
-}
-
-/* -- Where the kernel does not count ------------------------------------------ */
-
-static void test_a_part_each_time_it_sleeps(void **state)
-{
-	struct rate_work work = { .pages = 100, .sleeps = 40, .items = 1000000 };
-
-	(void)state;
-	assert_int_equal(rate_guess(&work), 4000);
-	work.sleeps = 0;
-	assert_int_equal(rate_guess(&work), 0);
-}
-
-static void test_no_more_than_its_passes_have(void **state)
-{
-	struct rate_work work = { .pages = 100, .sleeps = 50, .items = 10 };
-
-	(void)state;
-	assert_int_equal(rate_guess(&work), 10);
-	work.passes = 49;
-	assert_int_equal(rate_guess(&work), 500);
-	work = (struct rate_work){ ~0ULL, ~0ULL, ~0ULL, ~0ULL - 1 };
-	assert_int_equal(rate_guess(&work), ~0ULL);
 }
 
 static void test_random_windows(void **state)
@@ -374,19 +243,11 @@ int main(void)
 		cmocka_unit_test(test_a_small_change_is_none),
 		cmocka_unit_test(test_a_little_is_more_than_nothing),
 		cmocka_unit_test(test_for_a_few_pages_it_is_woken_seldom),
-		cmocka_unit_test(test_what_was_before_is_not_measured),
-		cmocka_unit_test(test_a_window_without_a_page_is_part_of_the_next),
-		cmocka_unit_test(test_a_new_cost_counts_a_quarter),
-		cmocka_unit_test(test_a_counter_that_went_back_begins_anew),
-		cmocka_unit_test(test_a_yield_is_that_of_a_quarter_of_a_pass),
-		cmocka_unit_test(test_after_a_while_its_yield_is_forgotten),
-		cmocka_unit_test(test_random_counters),
 		cmocka_unit_test(test_a_vm_is_new_until_it_was_looked_at_twice),
+		cmocka_unit_test(test_who_comes_before_the_pass_is_in_it),
 		cmocka_unit_test(test_what_it_gets_later_is_new_then),
 		cmocka_unit_test(test_what_it_gave_back_is_not_new),
 		cmocka_unit_test(test_any_vm_is_new_for_no_more_than_it_has),
-		cmocka_unit_test(test_a_part_each_time_it_sleeps),
-		cmocka_unit_test(test_no_more_than_its_passes_have),
 		cmocka_unit_test(test_random_windows),
 		cmocka_unit_test(test_policies),
 	};
