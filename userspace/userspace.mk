@@ -11,20 +11,20 @@ US_LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 US_OUT  ?= $(BUILD)/userspace
 
 # The pure files, which tests/unit compiles too, and the rest of the library.
-US_PURE := bdf parse pairs classes spec vgpu_spec subst detach nvmevf_share identity conf conf_file \
+US_PURE := bdf parse pairs classes spec vgpu_spec subst detach hugepages nvmevf_share identity conf conf_file \
 	conf_entry fs lock msg out
 US_LIB := $(US_PURE) after become clock ctl driver events holders job keep lease netvf node nvmevf pci pool \
-	provision resolve setup sriov typing
+	provision resolve seal setup sriov typing
 US_DOCTOR := check cpu guests iommu memory security sriov suite
-US_CMD := completion doctor engine engine_bench help line run run_check run_take run_vgpu \
+US_CMD := completion doctor engine engine_bench help line mem mem_common mem_history mem_plan mem_rebuild mem_set mem_show run run_check run_hugepages run_mem run_take run_vgpu \
 	table version vf vf_common vf_enrol vf_history \
 	vf_lease vf_list vf_quarantine vf_quota vgpu vgpu_common vgpu_device vgpu_rates vgpu_screen \
 	vgpu_screenshot vgpu_slices vgpu_top vgpu_trace vm
 
-US_PKGS := json-c libpci libnl-3.0 libpng
+US_PKGS := json-c libpci libnl-3.0 libpng libseccomp
 # Debian 12's libnvme.pc asks for openssl's, which its package does not bring.
 US_NVME := -lnvme
-us_flags := $(shell pkg-config --cflags json-c libpci libnl-3.0 libsystemd libudev 2>/dev/null)
+us_flags := $(shell pkg-config --cflags json-c libpci libnl-3.0 libseccomp libsystemd libudev 2>/dev/null)
 us_cc = $(CC) -std=gnu17 -D_GNU_SOURCE $(US_CFLAGS) $(US_WARN) $(US_HARDEN) \
 	-DKVMSHARE_RELEASE='"$(VERSION)"' -Iinclude -MMD -MP $(us_flags)
 
@@ -41,6 +41,7 @@ US_VGPU_O := $(patsubst userspace/%.c,$(US_OUT)/%.o,$(wildcard userspace/vgpu/*.
 US_VGPU_SO := libkvmshare-vgpu.so.0
 US_VGPU_FILES := $(US_OUT)/libkvmshare-vgpu.a $(US_OUT)/$(US_VGPU_SO) $(US_OUT)/kvmshare-vgpu.pc
 
+US_SERVICES := kvmshare-host.service kvmshare-mem.service
 US_PROGRAMS := $(US_OUT)/kvmshare $(US_OUT)/kvmshare-host $(US_OUT)/kvmshare-libvirt-hook
 
 .PHONY: tool
@@ -98,7 +99,7 @@ us_files = \
 	$(US_OUT)/kvmshare-host,$(sbindir)/kvmshare-host,755 \
 	$(US_OUT)/kvmshare-libvirt-hook,$(sbindir)/kvmshare-libvirt-hook,755 \
 	$(US_OUT)/kvmshare.bash,$(compdir)/kvmshare,644 \
-	$(US_OUT)/kvmshare-host.service,$(libdir)/systemd/system/kvmshare-host.service,644 \
+	$(foreach s,$(US_SERVICES),$(US_OUT)/$(s),$(libdir)/systemd/system/$(s),644) \
 	$(US_OUT)/libkvmshare-vgpu.a,$(libdir)/libkvmshare-vgpu.a,644 \
 	$(US_OUT)/$(US_VGPU_SO),$(libdir)/$(US_VGPU_SO),755 \
 	$(US_OUT)/kvmshare-vgpu.pc,$(libdir)/pkgconfig/kvmshare-vgpu.pc,644 \
@@ -115,12 +116,12 @@ us_hook_link = $(sysconfdir)/libvirt/hooks/qemu.d/kvmshare
 $(US_OUT)/kvmshare.bash: $(US_OUT)/kvmshare
 	@$< completion bash > $@
 
-$(US_OUT)/kvmshare-host.service: packaging/systemd/kvmshare-host.service
+$(US_OUT)/%.service: packaging/systemd/%.service
 	@mkdir -p $(@D)
 	@sed 's|/usr/sbin/|$(sbindir)/|' $< > $@
 
 .PHONY: install-tool uninstall-tool
-install-tool: tool $(US_OUT)/kvmshare.bash $(US_OUT)/kvmshare-host.service ## install the tool and what belongs to it (root; DESTDIR, prefix)
+install-tool: tool $(US_OUT)/kvmshare.bash $(US_SERVICES:%=$(US_OUT)/%) ## install the tool and what belongs to it (root; DESTDIR, prefix)
 	@set -e; for f in $(us_files); do \
 		IFS=, read -r from to mode <<< "$$f"; \
 		install -D -m $$mode "$$from" "$(DESTDIR)$$to"; \

@@ -8,6 +8,7 @@
 
 #include "run.h"
 #include "../lib/msg.h"
+#include "../lib/seal.h"
 #include "../lib/subst.h"
 
 /* The descriptors that the command inherits are the leases, nothing else of ours. */
@@ -63,6 +64,9 @@ static int become(struct run_plan *plan)
 		err = become_unlimit_memory();
 	if (!err && plan->has_user)
 		err = become_drop(&plan->user);
+	/* A tenant's memory meets no other's: not by its own doing, either. */
+	if (!err && plan->terms.tenant)
+		err = seal_memory();
 	if (!err)
 		err = set_variables("KVMSHARE_VF", plan->vfs, plan->nr_vfs);
 	if (!err)
@@ -103,6 +107,8 @@ static const struct cmd_verb verbs[] = {
 			{ "vgpu", "SPEC", "a vGPU to make: weight=4,min=20,cap=60,mem=256M,... (may be repeated)", NULL },
 			VF_OPTION_FOR,
 			VF_OPTION_TENANT,
+			{ "mem", "MODE", "whether its memory is merged: auto, on or off", "auto on off" },
+			{ "hugepages", "SIZE", "huge pages that are free when it begins: 2M or 1G,mem=4G,node=0", "2M 1G" },
 			{ "name", "NAME", "what to call the VM", NULL },
 			{ "user", "USER", "become this user before the command", "@user" },
 			VF_OPTION_WAIT,

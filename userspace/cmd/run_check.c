@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "run.h"
+#include "run_hugepages.h"
+#include "run_mem.h"
 #include "../lib/detach.h"
 #include "../lib/msg.h"
 #include "../lib/subst.h"
@@ -137,7 +139,11 @@ int run_check(struct run_plan *plan)
 			    .reason = "leasing needs CAP_SYS_ADMIN on the host",
 			    .kept = untouched,
 			    .remedy = "run it as root; the command runs as another user with --user");
-	code = check_detach(plan->line);
+	code = run_mem_check(plan->line, untouched);
+	if (!code)
+		code = run_hugepages_check(plan->line, untouched);
+	if (!code)
+		code = check_detach(plan->line);
 	if (!code)
 		code = count_fors(plan);
 	if (!code)

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "run.h"
+#include "run_hugepages.h"
+#include "run_mem.h"
 #include "../lib/bdf.h"
 #include "../lib/ctl.h"
 #include "../lib/msg.h"
@@ -28,8 +30,12 @@ static int expect_vm(const struct run_plan *plan)
 				 "it must be printable, not empty, and shorter than 64 characters");
 	snprintf(arg.name, sizeof(arg.name), "%s", name ? name : "");
 	snprintf(arg.tenant, sizeof(arg.tenant), "%s", plan->terms.tenant ? plan->terms.tenant : "");
+	/* See become(). */
+	if (plan->terms.tenant)
+		arg.flags |= KVMSHARE_VM_SEALED;
 	err = ctl_call(KVMSHARE_VM_ATTACH, &arg);
-	return err ? ctl_fail(KVMSHARE_VM_ATTACH, err, "registering the VM") : 0;
+	return err ? ctl_fail(KVMSHARE_VM_ATTACH, err, "registering the VM") :
+		     run_mem_tell(plan->line, arg.id);
 }
 
 static int out_of_memory(void)
@@ -117,5 +123,5 @@ int run_take(struct run_plan *plan)
 		code = add_vgpu(plan, &plan->vgpus[i]);
 	for (int i = whole; i < plan->nr_specs && !code; i++)
 		code = take_for(plan, i);
-	return code;
+	return code ? code : run_hugepages_wait(plan->line);
 }

@@ -6,6 +6,7 @@ const struct cmd_object *const cmd_objects[] = {
 	&cmd_vf,
 	&cmd_engine,
 	&cmd_vgpu,
+	&cmd_mem,
 	&cmd_run,
 	&cmd_doctor,
 	&cmd_version,
