@@ -7,6 +7,7 @@
 # must be undone; the plan is printed when it ends.  Further header lines:
 #   # timeout: SECONDS     # tier: check soak debug-quick debug bench demo
 #   # kernels: LABEL...    (all, where there is none)
+#   # landing: LABEL...    those of make check (all, where there is none)
 #   # needs: FUNCTION...   what it uses of the host, for a reader
 #   # covers: PATH...      what a kept result of it speaks of (see keep.sh)
 #   # disk: desktop       it has $DESKTOP, the image of a guest with a desktop

@@ -13,6 +13,7 @@ covered_kernel="kmod/core kmod/vf kmod/compat/compat.h kmod/compat/override.h km
 covered_sched="kmod/vgpu/sched kmod/vgpu/engines kmod/vgpu/dispatch.c kmod/vgpu/jobs.c kmod/vgpu/strikes.c kmod/vgpu/tab.c kmod/vgpu/time.c kmod/compat/types.h"
 covered_vgpu="kmod/vgpu :!kmod/vgpu/device :!kmod/vgpu/mdev kmod/compat/compat.h kmod/compat/types.h include/uapi/kvmshare_vgpu.h"
 covered_mdev="kmod/vgpu/device kmod/vgpu/mdev kmod/compat/vfio.h"
+covered_mem="kmod/ksm-tune kmod/compat/ksm.h kmod/compat/vma.h kmod/compat/compat.h kmod/compat/types.h"
 covered="$covered_kernel userspace/lib userspace/host userspace/libvirt userspace/cmd/run.c packaging"
 
 kept_tier() { case $1 in soak|bench|debug) ;; *) return 1 ;; esac; }
@@ -57,6 +58,7 @@ covers_kernel() {
 	case $1 in
 	vgpu*) echo "$covered_vgpu" ;;
 	mdev-*) echo "$covered_mdev" ;;
+	mem-*|mem.*) echo "$covered_mem" ;;
 	*) echo "$covered_kernel" ;;
 	esac
 }

@@ -11,3 +11,10 @@ record() {
 		>> "$OUT/bench/${1%%.*}.jsonl"
 	echo "# $1 = $3 $2"
 }
+
+# calc EXPRESSION: awk's, with six decimals.
+calc() { awk "BEGIN { printf \"%.6f\", $1 }"; }
+
+# worst NUMBER..., least NUMBER...: the largest and the smallest.
+worst() { printf '%s\n' "$@" | sort -g | tail -n 1; }
+least() { printf '%s\n' "$@" | sort -g | head -n 1; }

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Sourced by run: the figures that cases recorded, one list for each area in
 # build/bench/AREA.json.  A record stands for its name on its kernel; a later
-# run replaces it.
+# run replaces it.  What a case compared is in LOAD.KERNEL.json, and its curves in
+# LOAD.KERNEL.ARM.csv and LOAD.KERNEL.png.
 # shellcheck shell=bash
 
 bench_dir=$top/build/bench
@@ -22,6 +23,24 @@ collect_records() {
 				| sort_by(.name, .kernel)' "$file" > "$old.new"
 			mv "$old.new" "$old"
 		done
+	done
+}
+
+# collect_curves LABEL OUT
+collect_curves() {
+	local file load arm csv arms
+	for file in "$2"/bench/*.json; do
+		[ -e "$file" ] || continue
+		load=$(basename "$file" .json) arms=()
+		cp "$file" "$bench_dir/$load.$1.json"
+		for csv in "$2/bench/$load".*.csv; do
+			arm=$(basename "$csv" .csv)
+			arm=${arm#"$load".}
+			cp "$csv" "$bench_dir/$load.$1.$arm.csv"
+			cp "${csv%.csv}.knobs" "$bench_dir/$load.$1.$arm.knobs"
+			arms+=("$arm=$csv")
+		done
+		"$vm_dir/plot" "$bench_dir/$load.$1.png" "$load, $1" "${arms[@]}"
 	done
 }
 

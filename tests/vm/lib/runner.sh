@@ -253,6 +253,7 @@ if [ "$LABEL" = debug ] && [ -z "$PART" ]; then
 	record_reports core core-
 	record_reports sched vgpu-
 	record_reports vgpu mdev-
+	record_reports mem mem-
 fi
 progress "done $(uptime_s)"
 sync

@@ -30,6 +30,14 @@ on_kernel() {
 	[[ " ${kernels:-$kernel_labels debug} " = *" $2 "* ]]
 }
 
+# What is not of one kernel more than of another need not run on all of them each time.
+at_landing() {
+	local kernels
+	[ "$2" = check ] || return 0
+	kernels=$(header "$1" landing)
+	[[ " ${kernels:-$3} " = *" $3 "* ]]
+}
+
 matches() {
 	local name=$1 glob; shift
 	[ $# -gt 0 ] || return 0
@@ -43,7 +51,8 @@ select_cases() {
 	local label=$1 tier=$2 f name; shift 2
 	for f in "$vm_dir"/cases/*.sh; do
 		name=$(basename "$f" .sh)
-		in_tier "$name" "$tier" "$label" && on_kernel "$name" "$label" && matches "$name" "$@" || continue
+		in_tier "$name" "$tier" "$label" && on_kernel "$name" "$label" &&
+			at_landing "$name" "$tier" "$label" && matches "$name" "$@" || continue
 		echo "$name"
 	done
 }

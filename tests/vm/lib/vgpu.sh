@@ -89,10 +89,3 @@ about() {
 
 # part N TOTAL: in percent.
 part() { awk -v n="$1" -v t="$2" 'BEGIN { printf "%.2f", t ? 100 * n / t : 0 }'; }
-
-# calc EXPRESSION: awk's, with six decimals.
-calc() { awk "BEGIN { printf \"%.6f\", $1 }"; }
-
-# worst NUMBER..., least NUMBER...: the largest and the smallest.
-worst() { printf '%s\n' "$@" | sort -g | tail -n 1; }
-least() { printf '%s\n' "$@" | sort -g | head -n 1; }
