@@ -15,6 +15,7 @@ static struct merge_facts facts_of(const struct plan_vm *vm, const struct plan_h
 		.items = vm->items,
 		.huge = vm->huge,
 		.passes = host->passes,
+		.begins = host->begins,
 		.pinned = vm->pinned,
 	};
 }
