@@ -151,15 +151,6 @@ static void decide_khugepaged(struct plan *plan, struct plan_vm *const *vms, u32
 	plan->leaves_shared = any && (plan->leaves_shared || plan->looping);
 }
 
-/* One that did not pay is tried again in no hurry: all others are looked at along with it. */
-static u64 fresh_of(struct plan_vm *vm, const struct plan_host *host)
-{
-	if (!vm->merge.failed)
-		return rate_fresh(&vm->ksmd, vm->pages, host->passes, host->begins);
-	vm->ksmd = (struct rate_vm){ .known = vm->pages, .newest = vm->pages };
-	return 0;
-}
-
 static void decide_rate(struct plan *plan, const struct plan_policy *policy,
 			const struct plan_host *host, struct plan_vm *const *vms, u32 nr)
 {
@@ -177,7 +168,7 @@ static void decide_rate(struct plan *plan, const struct plan_policy *policy,
 			continue;
 		}
 		facts.mergeable += vms[i]->pages;
-		facts.fresh += fresh_of(vms[i], host);
+		facts.fresh += rate_fresh(&vms[i]->ksmd, vms[i]->pages, host->passes, host->begins);
 	}
 	plan->rate_changes = rate_decide(&plan->rate, &policy->rate, &facts);
 }

@@ -27,28 +27,6 @@ static void test_what_pays_stays_and_the_rest_goes(void **state)
 	assert_true(vms[0].merge.in);
 }
 
-static void test_who_did_not_pay_is_tried_again_in_no_hurry(void **state)
-{
-	(void)state;
-	start(2);
-	window();
-	pays(&vms[0], GIB / 2);
-	vms[1].items = GIB;
-	windows(PASSES_TO_MERGE + 5);
-	assert_false(vms[1].merge.in);
-	assert_int_equal(plan.rate.reason, RATE_STEADY);
-	for (u32 i = 0; i < policy.merge.rest && !vms[1].merge.in; i++)
-		window();
-	assert_true(vms[1].merge.in);
-	assert_int_equal(vms[1].merge.reason, MERGE_TRIAL);
-	assert_int_equal(plan.rate.reason, RATE_STEADY);
-	/* Nor is it new once it pays. */
-	pays(&vms[1], GIB / 2);
-	windows(PASSES_TO_MERGE + 1);
-	assert_int_equal(vms[1].merge.reason, MERGE_PAYS);
-	assert_int_equal(plan.rate.reason, RATE_STEADY);
-}
-
 static void test_ksmd_is_fast_for_what_is_new_and_stops_for_nothing(void **state)
 {
 	u32 fast;
@@ -238,7 +216,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_pays_stays_and_the_rest_goes),
-		cmocka_unit_test(test_who_did_not_pay_is_tried_again_in_no_hurry),
 		cmocka_unit_test(test_ksmd_is_fast_for_what_is_new_and_stops_for_nothing),
 		cmocka_unit_test(test_trials_are_bounded),
 		cmocka_unit_test(test_a_loop_ends_with_the_vm_that_saves_little),
