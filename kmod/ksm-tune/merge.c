@@ -55,7 +55,7 @@ static void let_in(struct merge_vm *vm, const struct merge_facts *facts, enum me
 {
 	vm->in = true;
 	vm->reason = why;
-	vm->since = facts->begins ? facts->passes - 1 : facts->passes;
+	vm->since = facts->passes;
 	vm->huge = facts->huge;
 	vm->doubts = 0;
 	vm->rests = 0;

@@ -71,7 +71,6 @@ struct merge_policy {
  * @items: what ksmd has of it
  * @huge: huge pages of it
  * @passes: of ksmd over all memory, ever
- * @begins: it is not in the midst of one
  * @pinned: a device has its memory
  * @strangers: memory of another tenant is mergeable
  * @loop: it is the one to be taken out for a loop of splits and collapses
@@ -82,7 +81,6 @@ struct merge_facts {
 	u64 items;
 	u64 huge;
 	u64 passes;
-	bool begins;
 	bool pinned;
 	bool strangers;
 	bool loop;
@@ -93,7 +91,7 @@ struct merge_facts {
  * @mode: an administrator's
  * @in: its memory is mergeable
  * @reason: why it is, or is not
- * @since: the passes of ksmd when it was let in, less one where none was under way
+ * @since: the passes of ksmd when it was let in
  * @huge: the most huge pages that it had since
  * @doubts: windows in a row in which it did not pay
  * @rests: how many windows are left of its rest

@@ -15,7 +15,6 @@ static struct merge_facts facts_of(const struct plan_vm *vm, const struct plan_h
 		.items = vm->items,
 		.huge = vm->huge,
 		.passes = host->passes,
-		.begins = host->begins,
 		.pinned = vm->pinned,
 	};
 }
@@ -168,7 +167,7 @@ static void decide_rate(struct plan *plan, const struct plan_policy *policy,
 			continue;
 		}
 		facts.mergeable += vms[i]->pages;
-		facts.fresh += rate_fresh(&vms[i]->ksmd, vms[i]->pages, host->passes, host->begins);
+		facts.fresh += rate_fresh(&vms[i]->ksmd, vms[i]->pages, host->passes);
 	}
 	plan->rate_changes = rate_decide(&plan->rate, &policy->rate, &facts);
 }

@@ -37,7 +37,6 @@ struct plan_policy {
  * struct plan_host - of the host, in this window
  * @loop: its splits, collapses and merged pages
  * @passes: of ksmd over all memory, ever
- * @begins: ksmd knows no page: what is let in now is looked at in its next pass
  * @others: pages that processes other than VMs have mergeable
  * @yield: as for ksmd's rate
  * @cost: likewise
@@ -46,7 +45,6 @@ struct plan_policy {
 struct plan_host {
 	struct loop_facts loop;
 	u64 passes;
-	bool begins;
 	u64 others;
 	u32 yield;
 	u32 cost;

@@ -109,7 +109,6 @@ static struct plan_host facts_of(const struct mem_host *host)
 	return (struct plan_host){
 		.loop = { host->splits, host->collapses, host->sharing },
 		.passes = host->passes,
-		.begins = !items_of_all(host),
 		.others = items_of_others(host),
 		.yield = meter_yield(&mem_state.ksmd),
 		.cost = meter_cost(&mem_state.ksmd),

@@ -95,13 +95,12 @@ static bool is_other(const struct rate *rate, const struct rate *before)
  * @vm: what is remembered of it
  * @pages: that it has now
  * @passes: of ksmd over all memory, ever
- * @begins: it is not in the midst of one, which what is new comes too late for
  *
  * A VM that begins gets its memory little by little, and would be old before it has it.
  *
  * Return: pages that were not looked at twice.
  */
-u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes, bool begins)
+u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes)
 {
 	if (passes - vm->since >= PASSES_TO_MERGE)
 		vm->known = vm->newest;
@@ -112,7 +111,7 @@ u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes, bool begins)
 	/* Less is not worth a pace of its own. */
 	if (pages - vm->newest > vm->newest / 8) {
 		vm->newest = pages;
-		vm->since = begins ? passes - 1 : passes;
+		vm->since = passes;
 	}
 	return vm->newest - vm->known;
 }

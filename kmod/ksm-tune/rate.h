@@ -83,7 +83,7 @@ struct rate_vm {
 	u64 since;
 };
 
-u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes, bool begins);
+u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes);
 bool rate_policy_valid(const struct rate_policy *policy);
 bool rate_decide(struct rate *rate, const struct rate_policy *policy,
 		 const struct rate_facts *facts);

@@ -166,23 +166,6 @@ static void test_it_rests_twice_as_long_each_time(void **state)
 	assert_int_equal(vm.rests, 10);
 }
 
-/* Who is there before a pass begins is judged a pass sooner. */
-static void test_who_comes_before_the_pass_is_judged_sooner(void **state)
-{
-	(void)state;
-	start();
-	facts.begins = true;
-	assert_true(window());
-	facts.begins = false;
-	pays();
-	for (int i = 0; i < PASSES_TO_MERGE - 2; i++) {
-		window();
-		assert_int_equal(vm.reason, MERGE_TRIAL);
-	}
-	window();
-	assert_int_equal(vm.reason, MERGE_PAYS);
-}
-
 static void rests_for(int windows)
 {
 	for (int w = 1; w < windows; w++) {
@@ -351,7 +334,6 @@ int main(void)
 		cmocka_unit_test(test_each_reason_not_to),
 		cmocka_unit_test(test_it_rests_twice_as_long_each_time),
 		cmocka_unit_test(test_what_must_be),
-		cmocka_unit_test(test_who_comes_before_the_pass_is_judged_sooner),
 		cmocka_unit_test(test_who_had_to_go_rests),
 		cmocka_unit_test(test_a_rest_goes_on),
 		cmocka_unit_test(test_huge_pages_of_later_count),

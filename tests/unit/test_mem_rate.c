@@ -142,18 +142,8 @@ static void test_a_vm_is_new_until_it_was_looked_at_twice(void **state)
 	(void)state;
 	vm = (struct rate_vm){ 0 };
 	for (int i = 0; i < PASSES_TO_MERGE; i++)
-		assert_int_equal(rate_fresh(&vm, 1000, 70 + i, false), 1000);
-	assert_int_equal(rate_fresh(&vm, 1000, 70 + PASSES_TO_MERGE, false), 0);
-}
-
-static void test_who_comes_before_the_pass_is_in_it(void **state)
-{
-	(void)state;
-	vm = (struct rate_vm){ 0 };
-	assert_int_equal(rate_fresh(&vm, 1000, 0, true), 1000);
-	for (int i = 0; i < PASSES_TO_MERGE - 1; i++)
-		assert_int_equal(rate_fresh(&vm, 1000, i, false), 1000);
-	assert_int_equal(rate_fresh(&vm, 1000, PASSES_TO_MERGE - 1, false), 0);
+		assert_int_equal(rate_fresh(&vm, 1000, 70 + i), 1000);
+	assert_int_equal(rate_fresh(&vm, 1000, 70 + PASSES_TO_MERGE), 0);
 }
 
 static void test_what_it_gets_later_is_new_then(void **state)
@@ -161,24 +151,24 @@ static void test_what_it_gets_later_is_new_then(void **state)
 	(void)state;
 	vm = (struct rate_vm){ .known = 1000, .newest = 1000 };
 	/* A little is no reason. */
-	assert_int_equal(rate_fresh(&vm, 1125, 50, false), 0);
-	assert_int_equal(rate_fresh(&vm, 2000, 51, false), 1000);
-	assert_int_equal(rate_fresh(&vm, 4000, 52, false), 3000);
-	assert_int_equal(rate_fresh(&vm, 4000, 52 + PASSES_TO_MERGE - 1, false), 3000);
-	assert_int_equal(rate_fresh(&vm, 4000, 52 + PASSES_TO_MERGE, false), 0);
+	assert_int_equal(rate_fresh(&vm, 1125, 50), 0);
+	assert_int_equal(rate_fresh(&vm, 2000, 51), 1000);
+	assert_int_equal(rate_fresh(&vm, 4000, 52), 3000);
+	assert_int_equal(rate_fresh(&vm, 4000, 52 + PASSES_TO_MERGE - 1), 3000);
+	assert_int_equal(rate_fresh(&vm, 4000, 52 + PASSES_TO_MERGE), 0);
 }
 
 static void test_what_it_gave_back_is_not_new(void **state)
 {
 	(void)state;
 	vm = (struct rate_vm){ .known = 1000, .newest = 1000 };
-	assert_int_equal(rate_fresh(&vm, 100, 50, false), 0);
-	assert_int_equal(rate_fresh(&vm, 1000, 51, false), 900);
-	assert_int_equal(rate_fresh(&vm, 0, 52, false), 0);
+	assert_int_equal(rate_fresh(&vm, 100, 50), 0);
+	assert_int_equal(rate_fresh(&vm, 1000, 51), 900);
+	assert_int_equal(rate_fresh(&vm, 0, 52), 0);
 	/* Nor is what is left. */
 	vm = (struct rate_vm){ .newest = 1000, .since = 50 };
-	assert_int_equal(rate_fresh(&vm, 500, 52, false), 500);
-	assert_int_equal(rate_fresh(&vm, 500, 50 + PASSES_TO_MERGE, false), 0);
+	assert_int_equal(rate_fresh(&vm, 500, 52), 500);
+	assert_int_equal(rate_fresh(&vm, 500, 50 + PASSES_TO_MERGE), 0);
 }
 
 static void test_any_vm_is_new_for_no_more_than_it_has(void **state)
@@ -189,7 +179,7 @@ static void test_any_vm_is_new_for_no_more_than_it_has(void **state)
 	for (int i = 0; i < 100000; i++) {
 		u64 pages = any();
 
-		assert_true(rate_fresh(&vm, pages, any(), random_below(2)) <= pages);
+		assert_true(rate_fresh(&vm, pages, any()) <= pages);
 	}
 }
 
@@ -244,7 +234,6 @@ int main(void)
 		cmocka_unit_test(test_a_little_is_more_than_nothing),
 		cmocka_unit_test(test_for_a_few_pages_it_is_woken_seldom),
 		cmocka_unit_test(test_a_vm_is_new_until_it_was_looked_at_twice),
-		cmocka_unit_test(test_who_comes_before_the_pass_is_in_it),
 		cmocka_unit_test(test_what_it_gets_later_is_new_then),
 		cmocka_unit_test(test_what_it_gave_back_is_not_new),
 		cmocka_unit_test(test_any_vm_is_new_for_no_more_than_it_has),
