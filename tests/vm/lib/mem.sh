@@ -92,7 +92,8 @@ guest_does() {
 	wait_for 60 grep -q done "/tmp/$1"
 }
 
-# guest_ends NAME
+# guest_ends NAME: what it is waited for with is the signal it was killed by, which is no
+# result of a case that ends with this.
 guest_ends() { kill -9 "${guest_pid[$1]}"; wait "${guest_pid[$1]}" 2> /dev/null || :; }
 
 # vm_of NAME: its directory.
