@@ -50,7 +50,7 @@ int mem_advise_in(struct mm_struct *mm)
 	if (rc)
 		return rc;
 	for (vma = find_vma(mm, 0); vma && !rc; vma = find_vma(mm, vma->vm_end)) {
-		if (mem_vma_is_guests(vma) && mem_vma_cause(vma) == MEM_MERGES)
+		if (mem_vma_merges(vma))
 			rc = advise_in(vma);
 	}
 	mmap_write_unlock(mm);

@@ -63,11 +63,6 @@ static void count(struct mm_struct *mm, struct walk *walk)
 	}
 }
 
-static bool counts(const struct vm_area_struct *vma)
-{
-	return mem_vma_is_guests(vma) && mem_vma_cause(vma) == MEM_MERGES;
-}
-
 int mem_huge_count(struct mm_struct *mm, struct mem_huge *so_far, u64 *left)
 {
 	VMA_ITERATOR(mappings, mm, so_far->at);
@@ -77,7 +72,7 @@ int mem_huge_count(struct mm_struct *mm, struct mem_huge *so_far, u64 *left)
 	if (!mmap_read_trylock(mm))
 		return -EBUSY;
 	for_each_vma(mappings, vma) {
-		if (!counts(vma))
+		if (!mem_vma_merges(vma))
 			continue;
 		walk.at = max(walk.at, vma->vm_start);
 		walk.end = vma->vm_end;

@@ -39,6 +39,11 @@ bool mem_vma_is_guests(const struct vm_area_struct *vma)
 	       (vma->vm_flags & (VM_WRITE | VM_EXEC | VM_GROWSDOWN)) == VM_WRITE;
 }
 
+bool mem_vma_merges(const struct vm_area_struct *vma)
+{
+	return mem_vma_is_guests(vma) && mem_vma_cause(vma) == MEM_MERGES;
+}
+
 void mem_vma_look(struct mm_struct *mm, struct mem_vma_facts *facts)
 {
 	VMA_ITERATOR(mappings, mm, 0);

@@ -41,6 +41,8 @@ bool mem_vma_could_merge(const struct vm_area_struct *vma);
  */
 bool mem_vma_is_blocked(const struct vm_area_struct *vma);
 bool mem_vma_is_guests(const struct vm_area_struct *vma);
+/* The guest's, and nothing keeps it from being merged: what the policy lets in. */
+bool mem_vma_merges(const struct vm_area_struct *vma);
 /* The mm's lock is held, for reading at least. */
 void mem_vma_look(struct mm_struct *mm, struct mem_vma_facts *facts);
 
