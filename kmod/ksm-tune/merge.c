@@ -7,7 +7,7 @@
 bool merge_policy_valid(const struct merge_policy *policy)
 {
 	return policy->page && policy->items_most && policy->rest &&
-	       policy->rest <= policy->rest_most && policy->kept;
+	       policy->rest <= policy->rest_most && policy->retry && policy->kept;
 }
 
 /**
@@ -24,15 +24,14 @@ s64 merge_profit(const struct merge_policy *policy, const struct merge_facts *fa
 }
 
 /**
- * merge_is_fresh() - is it too early to tell whether merging pays?
- * @vm: it, which is in
- * @passes: of ksmd over all memory, ever
+ * merge_waits() - how long is a VM kept out for not having paid?
+ * @vm: it
  *
- * Return: whether ksmd may not have looked at all of it twice since.
+ * Return: windows, if nothing new comes.
  */
-bool merge_is_fresh(const struct merge_vm *vm, u64 passes)
+u32 merge_waits(const struct merge_vm *vm)
 {
-	return passes - vm->since < PASSES_TO_MERGE;
+	return vm->failed && !vm->news && vm->quiet > vm->rests ? vm->quiet : vm->rests;
 }
 
 /* Why it does not pay, or MERGE_PAYS. */
@@ -55,10 +54,10 @@ static void let_in(struct merge_vm *vm, const struct merge_facts *facts, enum me
 {
 	vm->in = true;
 	vm->reason = why;
-	vm->since = facts->passes;
 	vm->huge = facts->huge;
 	vm->doubts = 0;
 	vm->rests = 0;
+	vm->quiet = 0;
 }
 
 static void take_out(struct merge_vm *vm, enum merge_reason why)
@@ -85,6 +84,8 @@ static void give_up(struct merge_vm *vm, const struct merge_policy *policy, enum
 	if (vm->failed < ~0U)
 		vm->failed++;
 	vm->rests = rest_of(vm, policy);
+	vm->quiet = policy->retry;
+	vm->news = false;
 }
 
 /* It rests after a while in which it had to be out, so that nobody makes it go to and fro. */
@@ -106,6 +107,15 @@ static bool still_rests(struct merge_vm *vm)
 	return true;
 }
 
+/* What it is beside has not paid, and is the same. */
+static bool waits_for_news(struct merge_vm *vm)
+{
+	if (!merge_waits(vm))
+		return false;
+	vm->reason = MERGE_WAITS;
+	return true;
+}
+
 static void decide_asked(struct merge_vm *vm, const struct merge_facts *facts)
 {
 	if (vm->mode == MERGE_NEVER)
@@ -118,7 +128,7 @@ static void decide_asked(struct merge_vm *vm, const struct merge_facts *facts)
 
 static void decide_out(struct merge_vm *vm, const struct merge_facts *facts)
 {
-	if (!still_rests(vm))
+	if (!still_rests(vm) && !waits_for_news(vm))
 		let_in(vm, facts, MERGE_TRIAL);
 }
 
@@ -127,7 +137,7 @@ static void decide_in(struct merge_vm *vm, const struct merge_policy *policy,
 {
 	enum merge_reason why;
 
-	if (merge_is_fresh(vm, facts->passes))
+	if (!facts->seen)
 		return;
 	if (facts->loop) {
 		give_up(vm, policy, MERGE_LOOP);
@@ -143,6 +153,14 @@ static void decide_in(struct merge_vm *vm, const struct merge_policy *policy,
 	vm->doubts++;
 	if (vm->doubts >= DOUBTS_MOST)
 		give_up(vm, policy, why);
+}
+
+/* While it must be out for another reason, too. */
+static void note_news(struct merge_vm *vm, const struct merge_facts *facts)
+{
+	vm->news |= facts->news;
+	if (vm->quiet)
+		vm->quiet--;
 }
 
 /**
@@ -161,6 +179,8 @@ bool merge_decide(struct merge_vm *vm, const struct merge_policy *policy,
 	/* One that was let in at its start had none yet. */
 	if (vm->in && facts->huge > vm->huge)
 		vm->huge = facts->huge;
+	if (!vm->in)
+		note_news(vm, facts);
 	if (facts->pinned || facts->strangers)
 		keep_out(vm, policy, facts->pinned ? MERGE_PINNED : MERGE_TENANTS);
 	else if (vm->mode != MERGE_AUTO)
@@ -182,4 +202,5 @@ void merge_ask(struct merge_vm *vm, enum merge_mode mode)
 	vm->mode = mode;
 	vm->rests = 0;
 	vm->failed = 0;
+	vm->quiet = 0;
 }

@@ -1,34 +1,81 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "plan.h"
 
+/* Of what ksmd has looked at before: less than such a part more is nothing new. */
+#define NEWS_LEAST	8
+
 bool plan_policy_valid(const struct plan_policy *policy)
 {
 	return merge_policy_valid(&policy->merge) && loop_policy_valid(&policy->loop) &&
 	       rate_policy_valid(&policy->rate) && policy->guess <= 100;
 }
 
-static struct merge_facts facts_of(const struct plan_vm *vm, const struct plan_host *host)
+/* So much that what did not pay beside it before might do so now. */
+static bool is_news(const struct plan_vm *vm)
 {
+	return vm->pages > vm->shown && vm->pages - vm->shown > vm->shown / NEWS_LEAST;
+}
+
+static struct merge_facts facts_of(const struct plan *plan, const struct plan_vm *vm,
+				   const struct plan_host *host)
+{
+	const struct plan_scope *scope = &plan->scopes[vm->scope];
+	bool news = scope->news == vm->tenant;
+
 	return (struct merge_facts){
 		.merging = vm->merging,
 		.zero = vm->zero,
 		.items = vm->items,
 		.huge = vm->huge,
-		.passes = host->passes,
+		.seen = vm->merge.in && looks_tell(&vm->looks, host->passes, news),
+		.news = news || is_news(vm),
 		.pinned = vm->pinned,
 	};
+}
+
+/* -- What ksmd knows -------------------------------------------------------- */
+
+static void note_looks(struct plan_vm *vm, const struct plan_host *host)
+{
+	looks_add(&vm->looks, vm->pages, vm->items, host->passes);
+	if (vm->looks.known > vm->shown)
+		vm->shown = vm->looks.known;
+}
+
+static void look_at_all(struct plan *plan, const struct plan_host *host,
+			struct plan_vm *const *vms, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < PLAN_SCOPES; i++)
+		plan->scopes[i].news = 0;
+	for (i = 0; i < nr; i++) {
+		if (!vms[i]->merge.in)
+			continue;
+		note_looks(vms[i], host);
+		if (is_news(vms[i]))
+			plan->scopes[vms[i]->scope].news = vms[i]->tenant;
+	}
+}
+
+static void begin_or_end_looks(struct plan_vm *vm, const struct plan_host *host)
+{
+	if (!vm->merge.in)
+		vm->looks = (struct looks){ 0 };
+	else if (vm->changes)
+		looks_begin(&vm->looks, vm->pages, vm->items, host->passes);
 }
 
 /* -- Tenants ---------------------------------------------------------------- */
 
 /* What it saves already is sure, also where it is too early to tell that it does not. */
-static void weigh(struct plan_vm *vm, const struct plan_policy *policy,
-		  const struct plan_host *host)
+static void weigh(const struct plan *plan, struct plan_vm *vm,
+		  const struct plan_policy *policy, const struct plan_host *host)
 {
-	const struct merge_facts facts = facts_of(vm, host);
+	const struct merge_facts facts = facts_of(plan, vm, host);
 	s64 profit = merge_profit(&policy->merge, &facts);
 
-	if (vm->merge.in && (profit > 0 || !merge_is_fresh(&vm->merge, host->passes))) {
+	if (vm->merge.in && (profit > 0 || facts.seen)) {
 		vm->gain = profit > 0 ? (u64)profit : 0;
 		vm->tried = true;
 	} else if (!vm->tried) {
@@ -41,7 +88,7 @@ static bool counts(const struct plan_vm *vm, const struct plan_policy *policy,
 		   const struct plan_host *host)
 {
 	return vm->merge.mode != MERGE_NEVER && !vm->pinned && !(vm->guarded && host->others) &&
-	       vm->merge.rests <= policy->domain.windows;
+	       merge_waits(&vm->merge) <= policy->domain.windows;
 }
 
 static u32 add_gain(struct domain_tenant *tenants, u32 nr, const struct plan_vm *vm,
@@ -125,12 +172,13 @@ static void decide_vm(struct plan *plan, const struct plan_policy *policy,
 {
 	const struct plan_scope *scope = &plan->scopes[vm->scope];
 	bool strangers = has_strangers(scope, host, vm);
-	struct merge_facts facts = facts_of(vm, host);
+	struct merge_facts facts = facts_of(plan, vm, host);
 
 	facts.strangers = domain_keeps_out(&scope->domain, vm->tenant, strangers);
 	facts.loop = plan->looping && lost_huge(vm) &&
 		     loop_takes_out(&policy->loop, vm->merging + vm->zero, vm->merge.huge);
 	vm->changes = merge_decide(&vm->merge, &policy->merge, &facts);
+	begin_or_end_looks(vm, host);
 	count_exposure(vm, strangers || is_anothers(&scope->advised, vm->tenant));
 }
 
@@ -162,12 +210,10 @@ static void decide_rate(struct plan *plan, const struct plan_policy *policy,
 	u32 i;
 
 	for (i = 0; i < nr; i++) {
-		if (!vms[i]->merge.in) {
-			vms[i]->ksmd = (struct rate_vm){ 0 };
+		if (!vms[i]->merge.in)
 			continue;
-		}
 		facts.mergeable += vms[i]->pages;
-		facts.fresh += rate_fresh(&vms[i]->ksmd, vms[i]->pages, host->passes);
+		facts.fresh += looks_fresh(&vms[i]->looks);
 	}
 	plan->rate_changes = rate_decide(&plan->rate, &policy->rate, &facts);
 }
@@ -188,8 +234,9 @@ void plan_window(struct plan *plan, const struct plan_policy *policy,
 	u32 i;
 
 	plan->looping = loop_look(&plan->loop, &policy->loop, &host->loop);
+	look_at_all(plan, host, vms, nr);
 	for (i = 0; i < nr; i++)
-		weigh(vms[i], policy, host);
+		weigh(plan, vms[i], policy, host);
 	for (i = 0; i < PLAN_SCOPES; i++)
 		look_at_scope(plan, policy, host, i, vms, nr, room);
 	for (i = 0; i < nr; i++)

@@ -10,6 +10,7 @@
 #define _KVMSHARE_MEM_PLAN_H
 
 #include "domain.h"
+#include "looks.h"
 #include "loop.h"
 #include "merge.h"
 #include "rate.h"
@@ -68,7 +69,8 @@ struct plan_host {
  * @merge: in, or out, and why
  * @gain: bytes that merging it saved when it was last seen so, or is taken to
  * @tried: it was in for long enough to tell
- * @ksmd: how much of it ksmd knows, while it is in
+ * @looks: of ksmd at it, while it is in
+ * @shown: the most pages of it that ksmd ever looked at twice
  * @changes: it is to be let in or taken out now
  * @exposed: windows in a row in which it was merged beside another tenant's, or,
  *           guarded, beside anybody else's
@@ -91,7 +93,8 @@ struct plan_vm {
 	struct merge_vm merge;
 	u64 gain;
 	bool tried;
-	struct rate_vm ksmd;
+	struct looks looks;
+	u64 shown;
 	bool changes;
 	u32 exposed;
 };
@@ -111,11 +114,13 @@ struct plan_whose {
  * @domain: whose turn it is
  * @advised: tenants with mergeable memory in this window
  * @guarded: of them those whose VMs are guarded
+ * @news: whose memory that ksmd never looked at before is mergeable, or 0
  */
 struct plan_scope {
 	struct domain domain;
 	struct plan_whose advised;
 	struct plan_whose guarded;
+	u64 news;
 };
 
 /**

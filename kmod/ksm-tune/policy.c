@@ -19,7 +19,7 @@
 struct mem_policy mem_policy = {
 	.plan = {
 		.merge = { .page = PAGE_SIZE, .huge_price = 128, .items_most = 64, .rest = 30,
-			   .rest_most = 3600, .kept = 30 },
+			   .rest_most = 3600, .retry = 3600, .kept = 30 },
 		.loop = { .least = 8, .windows = 2, .huge_price = 128 },
 		.domain = { .better = 20, .windows = 30 },
 		.rate = { .cpu_percent = 20, .steady = 600, .started = 10, .yield_least = 50 },

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "merge.h"
 #include "rate.h"
 
 #define NS_PER_SEC	1000000000ULL
@@ -88,32 +87,6 @@ static bool is_other(const struct rate *rate, const struct rate *before)
 
 	/* From and to nothing always is. */
 	return !rate->pages != !before->pages || apart > then / LEAST_CHANGE;
-}
-
-/**
- * rate_fresh() - how much of a VM's memory is new to ksmd?
- * @vm: what is remembered of it
- * @pages: that it has now
- * @passes: of ksmd over all memory, ever
- *
- * A VM that begins gets its memory little by little, and would be old before it has it.
- *
- * Return: pages that were not looked at twice.
- */
-u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes)
-{
-	if (passes - vm->since >= PASSES_TO_MERGE)
-		vm->known = vm->newest;
-	if (vm->newest > pages)
-		vm->newest = pages;
-	if (vm->known > pages)
-		vm->known = pages;
-	/* Less is not worth a pace of its own. */
-	if (pages - vm->newest > vm->newest / 8) {
-		vm->newest = pages;
-		vm->since = passes;
-	}
-	return vm->newest - vm->known;
 }
 
 /**

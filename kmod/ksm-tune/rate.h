@@ -71,19 +71,6 @@ struct rate {
 	enum rate_reason reason;
 };
 
-/**
- * struct rate_vm - how much of a VM's memory ksmd knows; all zeroes is one it never saw
- * @known: pages that it has looked at twice
- * @newest: pages that were there when it had grown last
- * @since: passes of ksmd then
- */
-struct rate_vm {
-	u64 known;
-	u64 newest;
-	u64 since;
-};
-
-u64 rate_fresh(struct rate_vm *vm, u64 pages, u64 passes);
 bool rate_policy_valid(const struct rate_policy *policy);
 bool rate_decide(struct rate *rate, const struct rate_policy *policy,
 		 const struct rate_facts *facts);

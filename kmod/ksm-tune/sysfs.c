@@ -67,6 +67,7 @@ SETTING(huge_price_pages, plan.merge.huge_price, 0, U32_MAX);
 SETTING(items_per_page, plan.merge.items_most, 1, U32_MAX);
 SETTING(rest_windows, plan.merge.rest, 1, U32_MAX);
 SETTING(rest_windows_most, plan.merge.rest_most, 1, U32_MAX);
+SETTING(retry_windows, plan.merge.retry, 1, U32_MAX);
 SETTING(kept_out_windows, plan.merge.kept, 1, U32_MAX);
 SETTING(loop_least, plan.loop.least, 1, U32_MAX);
 SETTING(ksmd_cpu_percent, plan.rate.cpu_percent, 1, 100);
@@ -186,6 +187,7 @@ static struct attribute *attrs[] = {
 	&items_per_page_attr.attr,
 	&rest_windows_attr.attr,
 	&rest_windows_most_attr.attr,
+	&retry_windows_attr.attr,
 	&kept_out_windows_attr.attr,
 	&loop_least_attr.attr,
 	&ksmd_cpu_percent_attr.attr,

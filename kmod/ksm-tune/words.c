@@ -22,6 +22,7 @@ static const char *const reasons[] = {
 	[MERGE_SPLITS]	= "it costs huge pages that are worth more",
 	[MERGE_LOOP]	= "what it splits is put together again, and again",
 	[MERGE_RESTS]	= "it did not pay, and is tried again later",
+	[MERGE_WAITS]	= "it did not pay, and is tried again when there is new memory beside it",
 };
 
 static const char *const rates[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A host with a few VMs, whose windows the tests of plan.c decide; after cmocka.h. */
 #include "../../kmod/ksm-tune/domain.c"
+#include "../../kmod/ksm-tune/looks.c"
 #include "../../kmod/ksm-tune/loop.c"
 #include "../../kmod/ksm-tune/merge.c"
 #include "../../kmod/ksm-tune/plan.c"
@@ -11,7 +12,8 @@
 #define GIB	262144ULL	/* in pages */
 
 static const struct plan_policy policy = {
-	.merge = { .page = 4096, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80, .kept = 10 },
+	.merge = { .page = 4096, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80,
+		   .retry = 100, .kept = 10 },
 	.loop = { .least = 8, .windows = 2, .huge_price = 128 },
 	.domain = { .better = 20, .windows = 5 },
 	.rate = { .cpu_percent = 20, .steady = 600, .started = 60, .yield_least = 100 },

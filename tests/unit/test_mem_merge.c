@@ -10,29 +10,31 @@
 #include "random.h"
 
 static const struct merge_policy policy = {
-	.page = 4096, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80, .kept = 7,
+	.page = 4096, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80,
+	.retry = 200, .kept = 7,
 };
 static struct merge_vm vm;
 static struct merge_facts facts;
 
-/* A new VM of which nothing is known, in a window in which ksmd makes a pass. */
+/* A new VM of which nothing is known, beside memory that is new as well. */
 static void start(void)
 {
 	memset(&vm, 0, sizeof(vm));
-	facts = (struct merge_facts){ .huge = 100, .passes = 7 };
+	facts = (struct merge_facts){ .huge = 100, .news = true };
 }
 
 static bool window(void)
 {
-	facts.passes++;
 	return merge_decide(&vm, &policy, &facts);
 }
 
-/* It was let in, and ksmd comes to see it: at the end of the next pass it is judged. */
+/* It was let in, and ksmd comes to see it: from the next window on it is judged. */
 static void is_seen(void)
 {
-	for (int i = 0; i < PASSES_TO_MERGE - 1; i++)
+	facts.seen = false;
+	for (int i = 0; i < 3; i++)
 		assert_false(window());
+	facts.seen = true;
 }
 
 static void let_it_in(void)
@@ -85,9 +87,8 @@ static void test_a_trial_is_not_judged_before_its_time(void **state)
 	start();
 	assert_true(window());
 	facts.items = 100000;
-	facts.passes++;
 	for (int i = 0; i < 50; i++) {
-		assert_false(merge_decide(&vm, &policy, &facts));
+		assert_false(window());
 		assert_int_equal(vm.reason, MERGE_TRIAL);
 	}
 }
@@ -113,9 +114,7 @@ static void test_each_reason_not_to(void **state)
 		struct merge_policy large = policy;
 
 		large.page = 65536;
-		facts.passes++;
 		merge_decide(&vm, &large, &facts);
-		facts.passes++;
 		assert_true(merge_decide(&vm, &large, &facts));
 		assert_int_equal(vm.reason, MERGE_POOR);
 	}
@@ -160,7 +159,7 @@ static void test_it_rests_twice_as_long_each_time(void **state)
 	pays();
 	assert_false(window());
 	memset(&facts, 0, sizeof(facts));
-	facts.passes = 1000;
+	facts.seen = true;
 	facts.items = 1;
 	is_out_for(MERGE_LOSES);
 	assert_int_equal(vm.rests, 10);
@@ -231,6 +230,46 @@ static void test_who_had_to_go_rests(void **state)
 	assert_true(window());
 }
 
+/* Alone it could not pay, nor can it beside what it did not pay beside before. */
+static void test_it_waits_for_news(void **state)
+{
+	(void)state;
+	let_it_in();
+	facts.news = false;
+	facts.items = 1;
+	is_out_for(MERGE_LOSES);
+	assert_int_equal(merge_waits(&vm), policy.retry);
+	for (u32 i = 1; i < policy.rest; i++) {
+		assert_false(window());
+		assert_int_equal(vm.reason, MERGE_RESTS);
+	}
+	for (u32 i = 0; i < 20; i++) {
+		assert_false(window());
+		assert_int_equal(vm.reason, MERGE_WAITS);
+	}
+	facts.news = true;
+	assert_true(window());
+	assert_int_equal(vm.reason, MERGE_TRIAL);
+
+	/* What came during its rest, or while a device had it, is news after that, too. */
+	is_seen();
+	facts.news = false;
+	is_out_for(MERGE_LOSES);
+	facts.news = facts.pinned = true;
+	assert_false(window());
+	facts.news = facts.pinned = false;
+	assert_int_equal(merge_waits(&vm), 2 * policy.rest - 1);
+	rests_for(2 * (int)policy.rest - 1);
+
+	/* Without any it is tried much later. */
+	is_seen();
+	is_out_for(MERGE_LOSES);
+	for (u32 i = 1; i < policy.retry; i++)
+		assert_false(window());
+	assert_true(window());
+	assert_int_equal(merge_waits(&vm), 0);
+}
+
 /* A rest goes on while it must not be in anyway. */
 static void test_a_rest_goes_on(void **state)
 {
@@ -291,7 +330,8 @@ static void test_random_lives(void **state)
 			facts.zero = random_below(1000);
 			facts.items = random_below(2) ? random_next() >> 28 : 0;
 			facts.huge = random_below(10000);
-			facts.passes += random_below(3);
+			facts.seen = random_below(3);
+			facts.news = !random_below(5);
 			changes += merge_decide(&vm, &policy, &facts);
 			windows++;
 			if (facts.pinned || facts.strangers || vm.mode == MERGE_NEVER)
@@ -320,6 +360,9 @@ static void test_policies(void **state)
 	p.rest = 0;
 	assert_false(merge_policy_valid(&p));
 	p = policy;
+	p.retry = 0;
+	assert_false(merge_policy_valid(&p));
+	p = policy;
 	p.kept = 0;
 	assert_false(merge_policy_valid(&p));
 	facts = (struct merge_facts){ .merging = 1, .zero = 2, .items = 1000 };
@@ -335,6 +378,7 @@ int main(void)
 		cmocka_unit_test(test_it_rests_twice_as_long_each_time),
 		cmocka_unit_test(test_what_must_be),
 		cmocka_unit_test(test_who_had_to_go_rests),
+		cmocka_unit_test(test_it_waits_for_news),
 		cmocka_unit_test(test_a_rest_goes_on),
 		cmocka_unit_test(test_huge_pages_of_later_count),
 		cmocka_unit_test(test_random_lives),

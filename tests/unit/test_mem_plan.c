@@ -39,7 +39,7 @@ static void test_ksmd_is_fast_for_what_is_new_and_stops_for_nothing(void **state
 	fast = plan.rate.pages;
 	pays(&vms[0], GIB / 2);
 	host.yield = 5000;
-	for (int i = 1; i < PASSES_TO_MERGE; i++) {
+	for (int i = 1; i < LOOKS_PASSES; i++) {
 		window();
 		assert_int_equal(plan.rate.reason, RATE_STARTED);
 	}
@@ -62,20 +62,98 @@ static void test_ksmd_is_fast_for_what_is_new_and_stops_for_nothing(void **state
 	assert_int_equal(plan.rate.reason, RATE_STEADY);
 }
 
-/* A VM that never pays is tried less and less often. */
+static u32 changes_in(u32 count)
+{
+	u32 changes = 0;
+
+	while (count--) {
+		vms[0].items = vms[0].merge.in ? GIB : 0;
+		window();
+		changes += vms[0].changes;
+	}
+	return changes;
+}
+
+/* A VM that never pays is tried seldom, and less and less often where there is something new. */
 static void test_trials_are_bounded(void **state)
 {
 	u32 changes = 0;
 
 	(void)state;
 	start(1);
+	assert_in_range(changes_in(1000), 18, 20);
+	start(1);
 	for (int i = 0; i < 1000; i++) {
-		vms[0].items = vms[0].merge.in ? GIB : 0;
-		window();
-		changes += vms[0].changes;
+		vms[0].shown = 0;
+		changes += changes_in(1);
 	}
-	/* Rests of 10, 20, 40, then 80 each, with trials of 4 windows in between. */
+	/* Rests of 10, 20, 40, then 80 each, with trials of some windows in between. */
 	assert_in_range(changes, 20, 30);
+}
+
+/* -- Who did not pay, and who comes after that --------------------------------------- */
+
+static void is_out_and_rested(void)
+{
+	start(2);
+	nr = 1;
+	changes_in(policy.merge.rest + 10);
+	assert_false(vms[0].merge.in);
+	assert_int_equal(vms[0].merge.reason, MERGE_WAITS);
+	nr = 2;
+}
+
+static void test_who_comes_has_those_tried_again_that_did_not_pay(void **state)
+{
+	(void)state;
+	is_out_and_rested();
+	window();
+	assert_true(vms[1].merge.in && !vms[0].merge.in);
+	window();
+	assert_true(vms[0].merge.in);
+	/* Elsewhere it does not. */
+	is_out_and_rested();
+	vms[1].scope = 1;
+	windows(5);
+	assert_true(vms[1].merge.in && !vms[0].merge.in);
+	is_out_and_rested();
+	vms[1].tenant = 2;
+	vms[1].pages = 100 * GIB;
+	windows(5);
+	assert_false(vms[0].merge.in);
+	/* Nor does who was there before, and is tried again. */
+	is_out_and_rested();
+	vms[1].shown = vms[1].pages;
+	windows(5);
+	assert_true(vms[1].merge.in && !vms[0].merge.in);
+}
+
+static void test_who_grows_is_tried_again(void **state)
+{
+	(void)state;
+	is_out_and_rested();
+	nr = 1;
+	vms[0].pages += vms[0].pages / 8;
+	windows(5);
+	assert_false(vms[0].merge.in);
+	vms[0].pages += vms[0].pages / 8;
+	window();
+	assert_true(vms[0].merge.in);
+}
+
+/* Its like may be among them. */
+static void test_nobody_is_judged_while_others_are_new(void **state)
+{
+	(void)state;
+	start(2);
+	nr = 1;
+	vms[0].items = GIB;
+	windows(LOOKS_PASSES - 1);
+	nr = 2;
+	windows(LOOKS_PASSES);
+	assert_true(vms[0].merge.in);
+	windows(3);
+	assert_false(vms[0].merge.in);
 }
 
 /* -- A loop ------------------------------------------------------------------ */
@@ -96,7 +174,7 @@ static void test_a_loop_ends_with_the_vm_that_saves_little(void **state)
 	/* All of its huge pages are split at the moment. */
 	vms[0].merging = 32;
 	vms[0].huge = 0;
-	for (int i = 1; i < PASSES_TO_MERGE; i++) {
+	for (int i = 1; i < LOOKS_PASSES; i++) {
 		turn();
 		assert_true(vms[0].merge.in);
 	}
@@ -218,6 +296,9 @@ int main(void)
 		cmocka_unit_test(test_what_pays_stays_and_the_rest_goes),
 		cmocka_unit_test(test_ksmd_is_fast_for_what_is_new_and_stops_for_nothing),
 		cmocka_unit_test(test_trials_are_bounded),
+		cmocka_unit_test(test_who_comes_has_those_tried_again_that_did_not_pay),
+		cmocka_unit_test(test_who_grows_is_tried_again),
+		cmocka_unit_test(test_nobody_is_judged_while_others_are_new),
 		cmocka_unit_test(test_a_loop_ends_with_the_vm_that_saves_little),
 		cmocka_unit_test(test_a_loop_of_what_saves_much_ends_with_khugepaged),
 		cmocka_unit_test(test_a_vm_without_huge_pages_is_no_part_of_a_loop),

@@ -133,56 +133,6 @@ static void test_for_a_few_pages_it_is_woken_seldom(void **state)
 	is_for(32, RATE_STEADY);
 }
 
-/* -- What of a VM is new ---------------------------------------------------------- */
-
-static struct rate_vm vm;
-
-static void test_a_vm_is_new_until_it_was_looked_at_twice(void **state)
-{
-	(void)state;
-	vm = (struct rate_vm){ 0 };
-	for (int i = 0; i < PASSES_TO_MERGE; i++)
-		assert_int_equal(rate_fresh(&vm, 1000, 70 + i), 1000);
-	assert_int_equal(rate_fresh(&vm, 1000, 70 + PASSES_TO_MERGE), 0);
-}
-
-static void test_what_it_gets_later_is_new_then(void **state)
-{
-	(void)state;
-	vm = (struct rate_vm){ .known = 1000, .newest = 1000 };
-	/* A little is no reason. */
-	assert_int_equal(rate_fresh(&vm, 1125, 50), 0);
-	assert_int_equal(rate_fresh(&vm, 2000, 51), 1000);
-	assert_int_equal(rate_fresh(&vm, 4000, 52), 3000);
-	assert_int_equal(rate_fresh(&vm, 4000, 52 + PASSES_TO_MERGE - 1), 3000);
-	assert_int_equal(rate_fresh(&vm, 4000, 52 + PASSES_TO_MERGE), 0);
-}
-
-static void test_what_it_gave_back_is_not_new(void **state)
-{
-	(void)state;
-	vm = (struct rate_vm){ .known = 1000, .newest = 1000 };
-	assert_int_equal(rate_fresh(&vm, 100, 50), 0);
-	assert_int_equal(rate_fresh(&vm, 1000, 51), 900);
-	assert_int_equal(rate_fresh(&vm, 0, 52), 0);
-	/* Nor is what is left. */
-	vm = (struct rate_vm){ .newest = 1000, .since = 50 };
-	assert_int_equal(rate_fresh(&vm, 500, 52), 500);
-	assert_int_equal(rate_fresh(&vm, 500, 50 + PASSES_TO_MERGE), 0);
-}
-
-static void test_any_vm_is_new_for_no_more_than_it_has(void **state)
-{
-	(void)state;
-	random_seed();
-	vm = (struct rate_vm){ 0 };
-	for (int i = 0; i < 100000; i++) {
-		u64 pages = any();
-
-		assert_true(rate_fresh(&vm, pages, any()) <= pages);
-	}
-}
-
 static void test_random_windows(void **state)
 {
 	(void)state;
@@ -233,10 +183,6 @@ int main(void)
 		cmocka_unit_test(test_a_small_change_is_none),
 		cmocka_unit_test(test_a_little_is_more_than_nothing),
 		cmocka_unit_test(test_for_a_few_pages_it_is_woken_seldom),
-		cmocka_unit_test(test_a_vm_is_new_until_it_was_looked_at_twice),
-		cmocka_unit_test(test_what_it_gets_later_is_new_then),
-		cmocka_unit_test(test_what_it_gave_back_is_not_new),
-		cmocka_unit_test(test_any_vm_is_new_for_no_more_than_it_has),
 		cmocka_unit_test(test_random_windows),
 		cmocka_unit_test(test_policies),
 	};

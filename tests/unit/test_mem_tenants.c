@@ -70,7 +70,7 @@ static void test_a_gain_is_known_after_its_trial(void **state)
 	window();
 	guess = vms[0].gain;
 	assert_in_range(guess, GIB * 4096 / 11, GIB * 4096 / 10);
-	windows(PASSES_TO_MERGE - 1);
+	windows(LOOKS_PASSES - 1);
 	assert_int_equal(vms[0].gain, guess);
 	pays(&vms[0], 5000);
 	window();
