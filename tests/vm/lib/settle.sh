@@ -11,12 +11,17 @@ settle_remember() {
 	[ ! -d /etc/kvmshare ] || cp -a /etc/kvmshare "$settle_keep/"
 }
 
-# What a case started and did not end.
+# What a case started and did not end, and what that starts meanwhile. The list is read at
+# once: it is shorter after each that is killed, and a shell that reads it by lines goes on at
+# the same place, past some.
 kill_leftovers() {
-	local pid
-	while read -r pid; do
-		[ "$pid" = $$ ] || [ "$pid" = "$BASHPID" ] || kill -9 "$pid" 2>/dev/null
-	done < "$cgroup/cgroup.procs"
+	local pids pid
+	for _ in 1 2 3; do
+		mapfile -t pids < "$cgroup/cgroup.procs"
+		for pid in "${pids[@]}"; do
+			[ "$pid" = $$ ] || [ "$pid" = "$BASHPID" ] || kill -9 "$pid" 2>/dev/null
+		done
+	done
 }
 
 loaded() { find /sys/module -maxdepth 1 -name 'kvmshare*' -printf '%f\n' | sort -r; }
