@@ -15,8 +15,9 @@ US_PURE := bdf parse pairs classes spec vgpu_spec subst detach hugepages nvmevf_
 	conf_entry fs lock msg out
 US_LIB := $(US_PURE) after become clock ctl driver events holders job keep lease netvf node nvmevf pci pool \
 	provision resolve seal setup sriov typing
+US_MONITOR := exits object programs reason_name sum
 US_DOCTOR := check cpu guests iommu memory security sriov suite
-US_CMD := completion doctor engine engine_bench help line mem mem_common mem_history mem_plan mem_rebuild mem_set mem_show run run_check run_hugepages run_mem run_take run_vgpu \
+US_CMD := completion doctor engine engine_bench exits help line mem mem_common mem_history mem_plan mem_rebuild mem_set mem_show run run_check run_hugepages run_mem run_take run_vgpu \
 	table version vf vf_common vf_enrol vf_history \
 	vf_lease vf_list vf_quarantine vf_quota vgpu vgpu_common vgpu_device vgpu_rates vgpu_screen \
 	vgpu_screenshot vgpu_slices vgpu_top vgpu_trace vm
@@ -24,7 +25,7 @@ US_CMD := completion doctor engine engine_bench help line mem mem_common mem_his
 US_PKGS := json-c libpci libnl-3.0 libpng libseccomp
 # Debian 12's libnvme.pc asks for openssl's, which its package does not bring.
 US_NVME := -lnvme
-us_flags := $(shell pkg-config --cflags json-c libpci libnl-3.0 libseccomp libsystemd libudev 2>/dev/null)
+us_flags := $(shell pkg-config --cflags json-c libbpf libpci libnl-3.0 libseccomp libsystemd libudev 2>/dev/null)
 us_cc = $(CC) -std=gnu17 -D_GNU_SOURCE $(US_CFLAGS) $(US_WARN) $(US_HARDEN) \
 	-DKVMSHARE_RELEASE='"$(VERSION)"' -Iinclude -MMD -MP $(us_flags)
 
@@ -34,7 +35,25 @@ US_HOST := clean log main poll_set restore watch
 US_HOST_O := $(US_HOST:%=$(US_OUT)/host/%.o)
 US_HOOK := domxml holder hook record
 US_HOOK_O := $(US_HOOK:%=$(US_OUT)/libvirt/%.o)
+US_MONITOR_O := $(US_MONITOR:%=$(US_OUT)/monitor/%.o)
 US_CMD_O := $(US_CMD:%=$(US_OUT)/cmd/%.o)
+
+# -- Programs for the kernel's BPF machine: one object for every kernel ---------
+
+CLANG ?= clang
+BPF_ARCH := $(subst x86_64,x86,$(subst aarch64,arm64,$(shell uname -m)))
+# No architecture's own headers belong to this target: those of the machine do.
+bpf_multiarch := $(shell $(CC) -print-multiarch 2>/dev/null)
+US_BPF_O := $(patsubst ebpf/%.bpf.c,$(US_OUT)/ebpf/%.bpf.o,$(wildcard ebpf/*.bpf.c))
+
+$(US_OUT)/ebpf/%.bpf.o: ebpf/%.bpf.c userspace/userspace.mk
+	@mkdir -p $(@D)
+	@echo "  BPF     $<"
+	@$(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Werror -Iinclude \
+		$(if $(bpf_multiarch),-I/usr/include/$(bpf_multiarch)) -MMD -MP -c -o $@ $<
+
+$(US_OUT)/monitor/object.o: $(US_BPF_O)
+$(US_OUT)/monitor/object.o: US_WARN += -DKVMSHARE_EBPF='"$(US_OUT)/ebpf"'
 
 # The library for programs that have jobs: its objects serve both of its kinds.
 US_VGPU_O := $(patsubst userspace/%.c,$(US_OUT)/%.o,$(wildcard userspace/vgpu/*.c))
@@ -54,8 +73,8 @@ $(US_OUT)/%.o: userspace/%.c userspace/userspace.mk
 
 us_link = @echo "  LD      $(@F)"; $(CC) $(US_CFLAGS) $(US_LINK) -o $@ $^ $(US_NVME) $(shell pkg-config --libs $(US_PKGS) $(1))
 
-$(US_OUT)/kvmshare: $(US_OUT)/kvmshare.o $(US_CMD_O) $(US_DOCTOR_O) $(US_LIB_O) $(US_OUT)/libkvmshare-vgpu.a
-	$(call us_link,ncursesw) -pthread
+$(US_OUT)/kvmshare: $(US_OUT)/kvmshare.o $(US_CMD_O) $(US_MONITOR_O) $(US_DOCTOR_O) $(US_LIB_O) $(US_OUT)/libkvmshare-vgpu.a
+	$(call us_link,ncursesw libbpf) -pthread
 
 $(US_VGPU_O): US_HARDEN += -fPIC
 

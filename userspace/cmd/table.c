@@ -7,6 +7,7 @@ const struct cmd_object *const cmd_objects[] = {
 	&cmd_engine,
 	&cmd_vgpu,
 	&cmd_mem,
+	&cmd_exits,
 	&cmd_run,
 	&cmd_doctor,
 	&cmd_version,
