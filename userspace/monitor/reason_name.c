@@ -12,8 +12,9 @@
 /* An entry that failed: bit 31 beside the basic reason (SDM, volume 3, 25.9.1). */
 #define VMX_ENTRY_FAILED	0x80000000U
 
+/* Some headers have their last one as 64 bits of ones. */
 struct word {
-	__u32 reason;
+	__u64 reason;
 	const char *name;
 };
 
@@ -34,7 +35,7 @@ static const struct word svm[] = {
 static const char *find(const struct word *words, __u32 reason)
 {
 	for (; words->name; words++)
-		if (words->reason == reason)
+		if ((__u32)words->reason == reason)
 			return words->name;
 	return NULL;
 }
