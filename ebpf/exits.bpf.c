@@ -59,6 +59,8 @@ static __always_inline __u32 place_of(__u32 isa, __u32 reason)
 	__u32 slot = reason_slot(isa, reason);
 	__u32 place;
 
+	/* 6.1's verifier forgets the bound of a register that was copied: it sees this one. */
+	barrier_var(slot);
 	if (slot >= REASON_SLOTS)
 		return EXITS_REST;
 	place = reasons.slots[(isa - 1) & 1][slot];
@@ -78,11 +80,8 @@ static __noinline struct exits_vcpu *new_vcpu(struct task_struct *task)
 	return vcpu;
 }
 
-/* The verifier has to see each index held against the places. */
 static __always_inline struct exits_place *place_in(struct exits_vcpu *vcpu, __u32 place)
 {
-	if (place >= EXITS_PLACES)
-		return NULL;
 	barrier_var(place);
 	if (place >= EXITS_PLACES)
 		return NULL;

@@ -2,7 +2,6 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "exits.h"
@@ -90,16 +89,15 @@ static int read_ended(const struct programs *programs, struct exits *exits)
 
 int exits_read(const struct programs *programs, struct exits *exits)
 {
-	const void *globals = programs_globals(programs);
 	int err;
 
 	*exits = (struct exits){ .nr = 0 };
-	if (!globals)
-		return -ENOENT;
 	err = read_running(programs, exits);
 	if (!err)
 		err = read_ended(programs, exits);
-	memcpy(&exits->reasons, globals, sizeof(exits->reasons));
+	/* After the places that they tell of. */
+	if (!err)
+		err = programs_globals(programs, &exits->reasons, sizeof(exits->reasons));
 	if (err)
 		exits_free(exits);
 	return err;

@@ -21,29 +21,39 @@ static void keep(const char *line, size_t length)
 	said.why[length] = '\0';
 }
 
-/* The verifier's last line is the one that says why; those of its statistics follow it. */
-static void hear_line(const char *line, size_t length)
+/* What the verifier ends with, whether it took a program or not. */
+static bool is_statistics(const char *line)
+{
+	return !strncmp(line, "processed ", 10) || !strncmp(line, "verification time", 17) ||
+	       !strncmp(line, "stack depth", 11);
+}
+
+/* "libbpf: prog 'NAME': TEXT" */
+static void hear_of_program(const char *line, size_t length)
 {
 	static const char begin[] = "libbpf: prog '";
-	const char *end;
+	const char *name = line + sizeof(begin) - 1, *end;
 
-	if (!strncmp(line, "-- BEGIN PROG LOAD LOG --", 25)) {
-		in_log = true;
-	} else if (!strncmp(line, "-- END PROG LOAD LOG --", 23)) {
+	if (strncmp(line, begin, sizeof(begin) - 1))
+		return;
+	end = memchr(name, '\'', length - (sizeof(begin) - 1));
+	if (!end || (size_t)(end - name) >= sizeof(said.name) || line + length - end < 4)
+		return;
+	snprintf(said.name, sizeof(said.name), "%.*s", (int)(end - name), name);
+	in_log = strstr(end, "-- BEGIN PROG LOAD LOG --") == end + 3;
+	if (!in_log && !said.why[0])
+		keep(end + 3, (size_t)(line + length - end) - 3);
+}
+
+/* The last line of the verifier's log is the one that says why. */
+static void hear_line(const char *line, size_t length)
+{
+	if (in_log && !strncmp(line, "-- END PROG LOAD LOG --", 23))
 		in_log = false;
-	} else if (in_log) {
-		if (length && strncmp(line, "processed ", 10) && strncmp(line, "verification time", 17) &&
-		    strncmp(line, "stack depth", 11))
-			keep(line, length);
-	} else if (!strncmp(line, begin, sizeof(begin) - 1)) {
-		line += sizeof(begin) - 1;
-		end = strchr(line, '\'');
-		if (!end || (size_t)(end - line) >= sizeof(said.name))
-			return;
-		snprintf(said.name, sizeof(said.name), "%.*s", (int)(end - line), line);
-		if (!said.why[0])
-			keep(end + 3, strcspn(end + 3, "\n"));
-	}
+	else if (!in_log)
+		hear_of_program(line, length);
+	else if (length && !is_statistics(line))
+		keep(line, length);
 }
 
 static int hear(enum libbpf_print_level level, const char *format, va_list args)
@@ -180,10 +190,12 @@ int programs_map(const struct programs *programs, const char *name)
 	return bpf_object__find_map_fd_by_name(programs->object, name);
 }
 
-const void *programs_globals(const struct programs *programs)
+int programs_globals(const struct programs *programs, void *to, size_t size)
 {
 	const struct bpf_map *map = bpf_object__find_map_by_name(programs->object, ".bss");
-	size_t size;
+	__u32 key = 0;
 
-	return map ? bpf_map__initial_value((struct bpf_map *)map, &size) : NULL;
+	if (!map || bpf_map__value_size(map) != size)
+		return -ENOENT;
+	return bpf_map_lookup_elem(bpf_map__fd(map), &key, to) ? -errno : 0;
 }

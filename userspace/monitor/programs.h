@@ -49,7 +49,7 @@ const char *programs_why_off(const struct programs *programs, const char *name);
 /* The descriptor of one that is an iterator, or of a map, or a negative errno. */
 int programs_iterate(const struct programs *programs, const char *name);
 int programs_map(const struct programs *programs, const char *name);
-/* What an object has in its globals that begin as zeroes, or NULL. */
-const void *programs_globals(const struct programs *programs);
+/* What an object has in its globals that begin as zeroes, so many bytes; 0 or a negative errno. */
+int programs_globals(const struct programs *programs, void *to, size_t size);
 
 #endif
