@@ -106,11 +106,22 @@ static int out_of(struct vm_area_struct *vma, struct mem_apart *apart, u64 bound
 	return rc;
 }
 
-static void walk_begins(struct mem_apart *apart, unsigned long at)
+/* What a VMM does elsewhere in its memory moves nothing of it. */
+static void walk_begins(struct mm_struct *mm, struct mem_apart *apart, unsigned long at)
 {
-	apart->at = at;
+	struct vm_area_struct *vma;
+	unsigned long from = ULONG_MAX, end = 0;
+
+	for (vma = find_vma(mm, at); vma; vma = find_vma(mm, vma->vm_end)) {
+		if (!may_have_merged(vma))
+			continue;
+		from = min(from, vma->vm_start);
+		end = vma->vm_end;
+	}
+	apart->at = max(at, from);
 	apart->left = ULONG_MAX;
 	WRITE_ONCE(apart->moves->seen, false);
+	WRITE_ONCE(apart->moves->end, end);
 	note_done(apart);
 }
 
@@ -142,7 +153,7 @@ int mem_advise_stop(struct mm_struct *mm, struct mem_apart *apart)
 	apart->moves = moves;
 	apart->goes_on = true;
 	stop_merging(mm);
-	walk_begins(apart, 0);
+	walk_begins(mm, apart, 0);
 out:
 	note_held(apart, began);
 	mmap_write_unlock(mm);
@@ -150,13 +161,13 @@ out:
 }
 
 /* Is that all?  Else there is another walk, a while later. */
-static int walk_ends(struct mem_apart *apart)
+static int walk_ends(struct mm_struct *mm, struct mem_apart *apart)
 {
 	WRITE_ONCE(apart->blocked, apart->left != ULONG_MAX);
 	if (READ_ONCE(apart->moves->seen))
-		walk_begins(apart, 0);
+		walk_begins(mm, apart, 0);
 	else if (apart->blocked)
-		walk_begins(apart, apart->left);
+		walk_begins(mm, apart, apart->left);
 	else
 		apart->owed = apart->goes_on = false;
 	return apart->goes_on ? -EBUSY : 0;
@@ -172,7 +183,7 @@ int mem_advise_out(struct mm_struct *mm, struct mem_apart *apart, u64 bound)
 		return rc;
 	began = ktime_get_ns();
 	vma = next_of(mm, apart);
-	rc = vma ? out_of(vma, apart, bound) : walk_ends(apart);
+	rc = vma ? out_of(vma, apart, bound) : walk_ends(mm, apart);
 	note_done(apart);
 	note_held(apart, began);
 	mmap_write_unlock(mm);

@@ -85,12 +85,14 @@ static void apply_to(struct mem_vm *vm, struct mm_struct *mm)
 	}
 }
 
-static void apply_to_all(void)
+static void apply_to_all(bool guarded)
 {
 	struct mm_struct *mm;
 	struct mem_vm *vm;
 
 	list_for_each_entry(vm, &mem_vms, list) {
+		if (vm->plan.guarded != guarded)
+			continue;
 		mm = vm->first ? NULL : mem_vms_get(vm);
 		if (!mm) {
 			mem_vms_hold(vm, false);
@@ -106,8 +108,11 @@ static void apply_to_all(void)
 
 void mem_apply(void)
 {
-	if (!mem_policy.observe)
-		apply_to_all();
+	if (!mem_policy.observe) {
+		/* Locks that others hold take a while: no longer than these alone for who was promised. */
+		apply_to_all(true);
+		apply_to_all(false);
+	}
 	mem_knobs_turn();
 }
 

@@ -84,9 +84,11 @@ static bool write(enum mem_knob nr, u64 now, u64 wanted, u32 rest)
 	u64 wrote;
 
 	if (mem_file_read_u64(names[nr].path, &wrote) || wrote != now ||
-	    mem_file_write_u64(names[nr].path, wanted) ||
-	    mem_file_read_u64(names[nr].path, &wrote))
+	    mem_file_write_u64(names[nr].path, wanted))
 		return false;
+	/* It was written, and is to be put back one day, whatever can be read. */
+	if (mem_file_read_u64(names[nr].path, &wrote))
+		wrote = wanted;
 	mutex_lock(&mem_lock);
 	knob_wrote(&knobs[nr], now, wanted, wrote, rest);
 	mutex_unlock(&mem_lock);

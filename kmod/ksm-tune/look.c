@@ -58,6 +58,7 @@ static bool look_at_mappings(struct mem_vm *vm, struct mm_struct *mm)
 		return false;
 	mem_vma_look(mm, &vm->facts);
 	vm->apart.owed |= vm->facts.mergeable;
+	plan->mergeable = vm->facts.mergeable;
 	locked = (u64)mm->locked_vm << PAGE_SHIFT;
 	mmap_read_unlock(mm);
 	plan->pages = pages_of(vm, mm);

@@ -77,16 +77,16 @@ u64 looks_fresh(const struct looks *looks)
  * looks_tell() - can it be told whether merging pays?
  * @looks: at a VM whose memory is mergeable
  * @passes: of ksmd over all memory, ever
- * @others: there is memory beside it that ksmd has not looked at twice
+ * @fresh: of it, or of what it is beside, something was not looked at twice
  *
  * Return: whether it has looked twice at all that there is; or often enough at what was
  * there in the beginning: who grows and grows is not spared, nor who is beside it.
  */
-bool looks_tell(const struct looks *looks, u64 passes, bool others)
+bool looks_tell(const struct looks *looks, u64 passes, bool fresh)
 {
 	u64 over = passes - looks->begun;
 
-	if (others)
+	if (fresh)
 		return over >= 2 * LOOKS_PASSES;
-	return (looks->known && !looks_fresh(looks)) || over >= LOOKS_PASSES;
+	return looks->known || over >= LOOKS_PASSES;
 }

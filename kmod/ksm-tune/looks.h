@@ -37,6 +37,6 @@ struct looks {
 void looks_begin(struct looks *looks, u64 pages, u64 items, u64 passes);
 void looks_add(struct looks *looks, u64 pages, u64 items, u64 passes);
 u64 looks_fresh(const struct looks *looks);
-bool looks_tell(const struct looks *looks, u64 passes, bool others);
+bool looks_tell(const struct looks *looks, u64 passes, bool fresh);
 
 #endif /* _KVMSHARE_MEM_LOOKS_H */

@@ -6,7 +6,7 @@
 
 bool merge_policy_valid(const struct merge_policy *policy)
 {
-	return policy->page && policy->items_most && policy->rest &&
+	return policy->page && policy->huge_pages && policy->items_most && policy->rest &&
 	       policy->rest <= policy->rest_most && policy->retry && policy->kept;
 }
 
@@ -32,6 +32,19 @@ s64 merge_profit(const struct merge_policy *policy, const struct merge_facts *fa
 u32 merge_waits(const struct merge_vm *vm)
 {
 	return vm->failed && !vm->news && vm->quiet > vm->rests ? vm->quiet : vm->rests;
+}
+
+/**
+ * merge_is_due() - is a VM that did not pay to be tried again in this window?
+ * @vm: it
+ * @news: as the facts of this window have it
+ *
+ * Return: whether, if nothing else keeps it out.
+ */
+bool merge_is_due(const struct merge_vm *vm, bool news)
+{
+	return vm->mode == MERGE_AUTO && !vm->in && vm->failed && vm->rests <= 1 &&
+	       (vm->news || news || vm->quiet <= 1);
 }
 
 /* Why it does not pay, or MERGE_PAYS. */
@@ -128,7 +141,9 @@ static void decide_asked(struct merge_vm *vm, const struct merge_facts *facts)
 
 static void decide_out(struct merge_vm *vm, const struct merge_facts *facts)
 {
-	if (!still_rests(vm) && !waits_for_news(vm))
+	bool joins = facts->joins && vm->failed;
+
+	if (joins || (!still_rests(vm) && !waits_for_news(vm)))
 		let_in(vm, facts, MERGE_TRIAL);
 }
 
@@ -155,6 +170,21 @@ static void decide_in(struct merge_vm *vm, const struct merge_policy *policy,
 		give_up(vm, policy, why);
 }
 
+/*
+ * One that was let in at its start had none yet; and what a guest has given back was not
+ * split.
+ */
+static void note_huge(struct merge_vm *vm, const struct merge_policy *policy,
+		      const struct merge_facts *facts)
+{
+	u64 most = facts->pages / policy->huge_pages;
+
+	if (vm->huge > most)
+		vm->huge = most;
+	if (facts->huge > vm->huge)
+		vm->huge = facts->huge;
+}
+
 /* While it must be out for another reason, too. */
 static void note_news(struct merge_vm *vm, const struct merge_facts *facts)
 {
@@ -176,10 +206,9 @@ bool merge_decide(struct merge_vm *vm, const struct merge_policy *policy,
 {
 	bool was_in = vm->in;
 
-	/* One that was let in at its start had none yet. */
-	if (vm->in && facts->huge > vm->huge)
-		vm->huge = facts->huge;
-	if (!vm->in)
+	if (vm->in)
+		note_huge(vm, policy, facts);
+	else
 		note_news(vm, facts);
 	if (facts->pinned || facts->strangers)
 		keep_out(vm, policy, facts->pinned ? MERGE_PINNED : MERGE_TENANTS);

@@ -7,9 +7,11 @@
  * those records are not out of all proportion to what they find, and what it
  * saves is worth the huge pages that were split for it.  Where it does not pay
  * the VM is taken out.  It is tried again after a while that doubles each time,
- * if there is memory then that it was never beside; if not, much later.  Where it
- * does, it is looked at again each window, and has to fail twice in a row: a
- * guest that is busy for a moment stays.
+ * if there is memory then that it was never beside; if not, much later.  Others
+ * that did not pay are tried together with it: they were not beside each other
+ * either, where one came while the other was out.  Where it does, it is looked at
+ * again each window, and has to fail twice in a row: a guest that is busy for a
+ * moment stays.
  *
  * What an administrator asks for, and what cannot merge, comes before all that.
  */
@@ -45,6 +47,7 @@ enum merge_reason {
 /**
  * struct merge_policy - an administrator's, or the defaults
  * @page: bytes of a page
+ * @huge_pages: pages of a huge one
  * @huge_price: so many pages must be saved for a huge page that is lost
  * @items_most: so many items for each merged page are borne
  * @rest: windows until it may be tried again, the first time
@@ -54,6 +57,7 @@ enum merge_reason {
  */
 struct merge_policy {
 	u32 page;
+	u32 huge_pages;
 	u32 huge_price;
 	u32 items_most;
 	u32 rest;
@@ -68,8 +72,10 @@ struct merge_policy {
  * @zero: pages of it that are the zero page for that reason
  * @items: what ksmd has of it
  * @huge: huge pages of it
+ * @pages: that it has
  * @seen: it is in, and ksmd has looked at all of it twice
  * @news: memory that it was never merged with is mergeable now, or it has grown itself
+ * @joins: others of its tenant are tried again now
  * @pinned: a device has its memory
  * @strangers: memory of another tenant is mergeable
  * @loop: it is the one to be taken out for a loop of splits and collapses
@@ -79,8 +85,10 @@ struct merge_facts {
 	u64 zero;
 	u64 items;
 	u64 huge;
+	u64 pages;
 	bool seen;
 	bool news;
+	bool joins;
 	bool pinned;
 	bool strangers;
 	bool loop;
@@ -91,7 +99,7 @@ struct merge_facts {
  * @mode: an administrator's
  * @in: its memory is mergeable
  * @reason: why it is, or is not
- * @huge: the most huge pages that it had since it was let in
+ * @huge: the most huge pages that it had since it was let in, of the memory that it has
  * @doubts: windows in a row in which it did not pay
  * @rests: how many windows are left of its rest
  * @failed: trials in a row that did not pay
@@ -113,6 +121,7 @@ struct merge_vm {
 bool merge_policy_valid(const struct merge_policy *policy);
 s64 merge_profit(const struct merge_policy *policy, const struct merge_facts *facts);
 u32 merge_waits(const struct merge_vm *vm);
+bool merge_is_due(const struct merge_vm *vm, bool news);
 bool merge_decide(struct merge_vm *vm, const struct merge_policy *policy,
 		  const struct merge_facts *facts);
 void merge_ask(struct merge_vm *vm, enum merge_mode mode);

@@ -69,7 +69,7 @@ static void measure_yield(struct meter *meter, const struct meter_counters *now,
  * @forget: seconds without a page looked at, after which nothing is known of the yield:
  *          memory changes
  */
-void meter_add(struct meter *meter, const struct meter_counters *now, u64 pass, u32 forget)
+void meter_add(struct meter *meter, const struct meter_counters *now, u64 pass, u64 forget)
 {
 	u64 looked = grown(now->looked, meter->last.looked);
 

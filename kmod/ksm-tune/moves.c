@@ -12,7 +12,8 @@ static int note_move(struct mmu_notifier *notifier, const struct mmu_notifier_ra
 	struct mem_moves *moves = container_of(notifier, struct mem_moves, notifier);
 
 	/* Whatever moves holds the lock; who reclaims memory does not, and moves nothing. */
-	if (range->event == MMU_NOTIFY_UNMAP && range->end > READ_ONCE(moves->done))
+	if (range->event == MMU_NOTIFY_UNMAP && range->end > READ_ONCE(moves->done) &&
+	    range->start < READ_ONCE(moves->end))
 		WRITE_ONCE(moves->seen, true);
 	return 0;
 }

@@ -16,13 +16,15 @@
  * struct mem_moves - a watch of an mm
  * @notifier: in the mm
  * @list: of all watches
- * @done: all below this has been taken apart; the mm's lock, as the next one
- * @seen: something beyond that was moved, or unmapped
+ * @done: all below this has been taken apart; the mm's lock, as the next ones
+ * @end: nothing that could have merged lies beyond this
+ * @seen: something between the two was moved, or unmapped
  */
 struct mem_moves {
 	struct mmu_notifier notifier;
 	struct list_head list;
 	unsigned long done;
+	unsigned long end;
 	bool seen;
 };
 

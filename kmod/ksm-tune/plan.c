@@ -20,23 +20,29 @@ static struct merge_facts facts_of(const struct plan *plan, const struct plan_vm
 				   const struct plan_host *host)
 {
 	const struct plan_scope *scope = &plan->scopes[vm->scope];
-	bool news = scope->news == vm->tenant;
+	/* Who is let in now will be, in the next window. */
+	bool fresh = scope->fresh == vm->tenant || scope->joins == vm->tenant;
 
 	return (struct merge_facts){
 		.merging = vm->merging,
 		.zero = vm->zero,
 		.items = vm->items,
 		.huge = vm->huge,
-		.seen = vm->merge.in && looks_tell(&vm->looks, host->passes, news),
-		.news = news || is_news(vm),
+		.pages = vm->pages,
+		.seen = vm->merge.in && looks_tell(&vm->looks, host->passes, fresh),
+		.news = scope->news == vm->tenant || is_news(vm),
+		.joins = scope->joins == vm->tenant,
 		.pinned = vm->pinned,
 	};
 }
 
 /* -- What ksmd knows -------------------------------------------------------- */
 
+/* It is let in by what is decided; when that has been done is another matter. */
 static void note_looks(struct plan_vm *vm, const struct plan_host *host)
 {
+	if (!vm->mergeable)
+		looks_begin(&vm->looks, vm->pages, vm->items, host->passes);
 	looks_add(&vm->looks, vm->pages, vm->items, host->passes);
 	if (vm->looks.known > vm->shown)
 		vm->shown = vm->looks.known;
@@ -48,27 +54,38 @@ static void look_at_all(struct plan *plan, const struct plan_host *host,
 	u32 i;
 
 	for (i = 0; i < PLAN_SCOPES; i++)
-		plan->scopes[i].news = 0;
+		plan->scopes[i].fresh = plan->scopes[i].news = 0;
 	for (i = 0; i < nr; i++) {
+		struct plan_scope *scope = &plan->scopes[vms[i]->scope];
+
 		if (!vms[i]->merge.in)
 			continue;
 		note_looks(vms[i], host);
+		if (looks_fresh(&vms[i]->looks))
+			scope->fresh = vms[i]->tenant;
 		if (is_news(vms[i]))
-			plan->scopes[vms[i]->scope].news = vms[i]->tenant;
+			scope->news = vms[i]->tenant;
 	}
 }
 
 static void begin_or_end_looks(struct plan_vm *vm, const struct plan_host *host)
 {
-	if (!vm->merge.in)
+	if (!vm->merge.in) {
 		vm->looks = (struct looks){ 0 };
-	else if (vm->changes)
+		/* What it gave back and has again is other memory. */
+		if (vm->shown > vm->pages)
+			vm->shown = vm->pages;
+	} else if (vm->changes) {
 		looks_begin(&vm->looks, vm->pages, vm->items, host->passes);
+	}
 }
 
 /* -- Tenants ---------------------------------------------------------------- */
 
-/* What it saves already is sure, also where it is too early to tell that it does not. */
+/*
+ * What it saves already is sure, also where it is too early to tell that it does not. Who
+ * is to be tried again may do better, or another tenant's would be the turn for ever.
+ */
 static void weigh(const struct plan *plan, struct plan_vm *vm,
 		  const struct plan_policy *policy, const struct plan_host *host)
 {
@@ -78,7 +95,7 @@ static void weigh(const struct plan *plan, struct plan_vm *vm,
 	if (vm->merge.in && (profit > 0 || facts.seen)) {
 		vm->gain = profit > 0 ? (u64)profit : 0;
 		vm->tried = true;
-	} else if (!vm->tried) {
+	} else if (!vm->tried || merge_is_due(&vm->merge, facts.news)) {
 		vm->gain = vm->pages / 100 * policy->guess * policy->merge.page;
 	}
 }
@@ -148,6 +165,24 @@ static bool has_strangers(const struct plan_scope *scope, const struct plan_host
 	if (vm->guarded)
 		return host->others || is_anothers(&scope->advised, vm->tenant);
 	return is_anothers(&scope->guarded, vm->tenant);
+}
+
+/* One that is due has the others tried with it. */
+static void look_for_trials(struct plan *plan, const struct plan_host *host,
+			    struct plan_vm *const *vms, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < PLAN_SCOPES; i++)
+		plan->scopes[i].joins = 0;
+	for (i = 0; i < nr; i++) {
+		struct plan_scope *scope = &plan->scopes[vms[i]->scope];
+
+		if (vms[i]->tenant == scope->domain.chosen && !vms[i]->pinned &&
+		    !has_strangers(scope, host, vms[i]) &&
+		    merge_is_due(&vms[i]->merge, facts_of(plan, vms[i], host).news))
+			scope->joins = vms[i]->tenant;
+	}
 }
 
 /* -- A VM ------------------------------------------------------------------- */
@@ -239,6 +274,7 @@ void plan_window(struct plan *plan, const struct plan_policy *policy,
 		weigh(plan, vms[i], policy, host);
 	for (i = 0; i < PLAN_SCOPES; i++)
 		look_at_scope(plan, policy, host, i, vms, nr, room);
+	look_for_trials(plan, host, vms, nr);
 	for (i = 0; i < nr; i++)
 		decide_vm(plan, policy, host, vms[i]);
 	decide_khugepaged(plan, vms, nr);

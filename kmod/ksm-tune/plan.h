@@ -60,6 +60,7 @@ struct plan_host {
  *           beside it
  * @pinned: a device has its memory
  * @advised: some of its memory is mergeable, whoever has seen to that
+ * @mergeable: some of it is now, as it was last looked at
  * @apart: it is being taken apart, and may have merged pages that ksmd has forgotten
  * @pages: of its memory that could be mergeable
  * @merging: of them merged with others
@@ -83,6 +84,7 @@ struct plan_vm {
 	bool guarded;
 	bool pinned;
 	bool advised;
+	bool mergeable;
 	bool apart;
 	u64 pages;
 	u64 merging;
@@ -114,13 +116,17 @@ struct plan_whose {
  * @domain: whose turn it is
  * @advised: tenants with mergeable memory in this window
  * @guarded: of them those whose VMs are guarded
- * @news: whose memory that ksmd never looked at before is mergeable, or 0
+ * @fresh: whose memory is mergeable that ksmd has not looked at twice, or 0
+ * @news: likewise, and never did
+ * @joins: whose VMs that did not pay are tried again in this window, or 0
  */
 struct plan_scope {
 	struct domain domain;
 	struct plan_whose advised;
 	struct plan_whose guarded;
+	u64 fresh;
 	u64 news;
+	u64 joins;
 };
 
 /**

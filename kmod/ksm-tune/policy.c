@@ -18,8 +18,9 @@
 
 struct mem_policy mem_policy = {
 	.plan = {
-		.merge = { .page = PAGE_SIZE, .huge_price = 128, .items_most = 64, .rest = 30,
-			   .rest_most = 3600, .retry = 3600, .kept = 30 },
+		.merge = { .page = PAGE_SIZE, .huge_pages = 1 << (PMD_SHIFT - PAGE_SHIFT),
+			   .huge_price = 128, .items_most = 64, .rest = 30,
+			   .rest_most = 600, .retry = 3600, .kept = 30 },
 		.loop = { .least = 8, .windows = 2, .huge_price = 128 },
 		.domain = { .better = 20, .windows = 30 },
 		.rate = { .cpu_percent = 20, .steady = 600, .started = 10, .yield_least = 50 },
@@ -74,7 +75,7 @@ static void measure_ksmd(const struct mem_host *host)
 		.ns = host->ksmd_ns,
 	};
 
-	meter_add(&mem_state.ksmd, &now, items_of_all(host), 2 * mem_policy.plan.rate.steady);
+	meter_add(&mem_state.ksmd, &now, items_of_all(host), 2ULL * mem_policy.plan.rate.steady);
 }
 
 static u32 short_in(const struct mem_host *host)
@@ -173,8 +174,12 @@ static void decide(void)
 	mem_state.host = host;
 	note_history(&host);
 	list_for_each_entry(vm, &mem_vms, list) {
-		if (vm->mm && !vm->first && !vm->left && nr < most)
+		if (!vm->mm || vm->first || vm->left)
+			continue;
+		if (nr < most)
 			plans[nr++] = &vm->plan;
+		else
+			mem_state.facts.others++;	/* strangers, to whom is guarded */
 	}
 	mem_state.windows++;
 	plan_window(&mem_state.plan, &mem_policy.plan, &mem_state.facts, plans, nr, room);

@@ -23,8 +23,11 @@ static u64 need(const struct pool_policy *policy, const struct pool_facts *facts
 	u64 wanted = larger(held, facts->asked) + policy->spare;
 
 	wanted = smaller(larger(wanted, policy->least), policy->most);
-	/* What an administrator allows does not take it from who has it. */
-	return larger(wanted, held);
+	/*
+	 * What an administrator allows does not take it from who has it; what was had beyond
+	 * that is not set aside for it.
+	 */
+	return larger(wanted, smaller(held, facts->all));
 }
 
 /* How many more the node can give. */

@@ -112,22 +112,48 @@ static void note_use(struct mem_pool *pool)
 
 /* -- What is done ----------------------------------------------------------- */
 
-static void set_aside(struct mem_pool *pool, u64 now, u64 wanted)
+/* So many were there; so many are now. */
+static void note_wrote(struct mem_pool *pool, u64 before, u64 now)
+{
+	mutex_lock(&mem_lock);
+	/* What falls short compacts memory, and is not tried all the time. */
+	knob_wrote(&pool->knob, before, pool->wanted, now, now < pool->wanted ? SHORT_REST : 0);
+	mutex_unlock(&mem_lock);
+	pool->seen = now;
+	trace_kvmshare_mem_pool(pool, before, now);
+}
+
+static void set_aside(struct mem_pool *pool, u64 now)
 {
 	char path[PATH_LEN];
 	struct pool_facts facts;
-	u64 wrote;
+	u64 before;
 
 	/* As for the kernel's other knobs. */
-	if (sample(pool, &wrote, &facts) || wrote != now ||
-	    mem_file_write_u64(path_of(pool, "nr_hugepages", path), wanted) ||
-	    sample(pool, &wrote, &facts))
+	if (sample(pool, &before, &facts) || before != now ||
+	    mem_file_write_u64(path_of(pool, "nr_hugepages", path), pool->wanted))
 		return;
-	mutex_lock(&mem_lock);
-	/* What falls short compacts memory, and is not tried all the time. */
-	knob_wrote(&pool->knob, now, wanted, wrote, wrote < wanted ? SHORT_REST : 0);
-	mutex_unlock(&mem_lock);
-	trace_kvmshare_mem_pool(pool, now, wrote);
+	pool->unsure = sample(pool, &now, &facts);
+	pool->before = before;
+	if (!pool->unsure)
+		note_wrote(pool, before, now);
+}
+
+/*
+ * Is what was read so?  What is read may be of several moments, since whoever has such
+ * pages beyond those set aside makes and loses them: what is new is read once more.
+ */
+static bool is_sure(struct mem_pool *pool, u64 now)
+{
+	bool sure = now == pool->seen || now == pool->knob.ours;
+
+	pool->seen = now;
+	/* A write of which it could not be seen what came of it. */
+	if (sure && pool->unsure) {
+		pool->unsure = false;
+		note_wrote(pool, pool->before, now);
+	}
+	return sure;
 }
 
 /* It is nobody's pool any more that is looked after here. */
@@ -156,7 +182,7 @@ static void look_at(struct mem_pool *pool)
 		let_go(pool);
 		return;
 	}
-	if (sample(pool, &now, &facts))
+	if (sample(pool, &now, &facts) || !is_sure(pool, now))
 		return;
 	mutex_lock(&mem_lock);
 	pool->facts = facts;
@@ -167,7 +193,7 @@ static void look_at(struct mem_pool *pool)
 		act = knob_decide(&pool->knob, now, pool->wanted);
 	mutex_unlock(&mem_lock);
 	if (act == KNOB_WRITE)
-		set_aside(pool, now, pool->wanted);
+		set_aside(pool, now);
 	else if (act == KNOB_STEPPED_ASIDE)
 		pr_info("hugetlb pages of %lu KiB on node %d: somebody else set %llu aside, and they are left alone\n",
 			pool->kib, pool->node, now);

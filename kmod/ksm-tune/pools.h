@@ -33,6 +33,9 @@
  * @facts: of the last window
  * @use: how many were in use lately
  * @wanted: what was decided last
+ * @seen: how many were set aside in the last look
+ * @before: likewise, before the last write
+ * @unsure: it is not known what came of that
  *
  * The policy, @demand and all that is shown is under mem_lock; the worker alone changes
  * the rest.
@@ -50,6 +53,9 @@ struct mem_pool {
 	struct pool_facts facts;
 	struct hist use;
 	u64 wanted;
+	u64 seen;
+	u64 before;
+	bool unsure;
 };
 
 int mem_pools_init(void);

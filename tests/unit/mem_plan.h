@@ -12,7 +12,7 @@
 #define GIB	262144ULL	/* in pages */
 
 static const struct plan_policy policy = {
-	.merge = { .page = 4096, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80,
+	.merge = { .page = 4096, .huge_pages = 512, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80,
 		   .retry = 100, .kept = 10 },
 	.loop = { .least = 8, .windows = 2, .huge_price = 128 },
 	.domain = { .better = 20, .windows = 5 },
@@ -41,7 +41,7 @@ static void start(u32 vms_there)
 static void apply(void)
 {
 	for (u32 i = 0; i < nr; i++) {
-		vms[i].advised = vms[i].merge.in;
+		vms[i].advised = vms[i].mergeable = vms[i].merge.in;
 		if (!vms[i].merge.in)
 			vms[i].merging = vms[i].zero = vms[i].items = 0;
 	}

@@ -10,7 +10,7 @@
 #include "random.h"
 
 static const struct merge_policy policy = {
-	.page = 4096, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80,
+	.page = 4096, .huge_pages = 512, .huge_price = 128, .items_most = 64, .rest = 10, .rest_most = 80,
 	.retry = 200, .kept = 7,
 };
 static struct merge_vm vm;
@@ -20,7 +20,7 @@ static struct merge_facts facts;
 static void start(void)
 {
 	memset(&vm, 0, sizeof(vm));
-	facts = (struct merge_facts){ .huge = 100, .news = true };
+	facts = (struct merge_facts){ .huge = 100, .pages = 100000, .news = true };
 }
 
 static bool window(void)
@@ -159,6 +159,7 @@ static void test_it_rests_twice_as_long_each_time(void **state)
 	pays();
 	assert_false(window());
 	memset(&facts, 0, sizeof(facts));
+	facts.pages = 100000;
 	facts.seen = true;
 	facts.items = 1;
 	is_out_for(MERGE_LOSES);
@@ -307,6 +308,48 @@ static void test_huge_pages_of_later_count(void **state)
 	is_out_for(MERGE_SPLITS);
 }
 
+static void test_huge_pages_that_a_guest_gives_back_were_not_split(void **state)
+{
+	(void)state;
+	start();
+	facts.huge = 3000;
+	facts.pages = 3000 * 512 + 500000;
+	assert_true(window());
+	is_seen();
+	facts.merging = 150000;
+	facts.items = 150000;
+	assert_false(window());
+	facts.huge = 1000;
+	facts.pages -= 2000 * 512;
+	for (int i = 0; i < 10; i++) {
+		assert_false(window());
+		assert_int_equal(vm.reason, MERGE_PAYS);
+	}
+	/* Those that were split are as much memory as before. */
+	facts.huge = 0;
+	is_out_for(MERGE_SPLITS);
+}
+
+static void test_who_did_not_pay_joins_others_trials(void **state)
+{
+	(void)state;
+	let_it_in();
+	facts.news = false;
+	facts.items = 1;
+	is_out_for(MERGE_LOSES);
+	assert_false(window());
+	assert_false(merge_is_due(&vm, true));
+	facts.joins = true;
+	assert_true(window());
+	assert_int_equal(vm.reason, MERGE_TRIAL);
+	/* Not who has to be out. */
+	is_seen();
+	facts.joins = false;
+	is_out_for(MERGE_LOSES);
+	facts.joins = facts.pinned = true;
+	assert_false(window());
+}
+
 /* Nothing but an administrator makes it change faster than it may. */
 static void test_random_lives(void **state)
 {
@@ -379,6 +422,8 @@ int main(void)
 		cmocka_unit_test(test_what_must_be),
 		cmocka_unit_test(test_who_had_to_go_rests),
 		cmocka_unit_test(test_it_waits_for_news),
+		cmocka_unit_test(test_huge_pages_that_a_guest_gives_back_were_not_split),
+		cmocka_unit_test(test_who_did_not_pay_joins_others_trials),
 		cmocka_unit_test(test_a_rest_goes_on),
 		cmocka_unit_test(test_huge_pages_of_later_count),
 		cmocka_unit_test(test_random_lives),

@@ -141,6 +141,21 @@ static void test_who_grows_is_tried_again(void **state)
 	assert_true(vms[0].merge.in);
 }
 
+/* What a guest gave back before it did not pay is other memory when it has it again. */
+static void test_who_has_its_memory_again_is_tried_again(void **state)
+{
+	(void)state;
+	start(1);
+	changes_in(policy.merge.rest);
+	vms[0].shown = 8 * GIB;
+	vms[0].merge.news = false;
+	changes_in(policy.merge.rest);
+	assert_false(vms[0].merge.in);
+	vms[0].pages = 2 * GIB;
+	window();
+	assert_true(vms[0].merge.in);
+}
+
 /* Its like may be among them. */
 static void test_nobody_is_judged_while_others_are_new(void **state)
 {
@@ -298,6 +313,7 @@ int main(void)
 		cmocka_unit_test(test_trials_are_bounded),
 		cmocka_unit_test(test_who_comes_has_those_tried_again_that_did_not_pay),
 		cmocka_unit_test(test_who_grows_is_tried_again),
+		cmocka_unit_test(test_who_has_its_memory_again_is_tried_again),
 		cmocka_unit_test(test_nobody_is_judged_while_others_are_new),
 		cmocka_unit_test(test_a_loop_ends_with_the_vm_that_saves_little),
 		cmocka_unit_test(test_a_loop_of_what_saves_much_ends_with_khugepaged),

@@ -94,6 +94,17 @@ static void test_its_bounds(void **state)
 	assert_int_equal(window(), 1150);
 }
 
+/* Pages that a user has beyond those set aside are no reason to set aside more. */
+static void test_what_is_had_beyond_it_is_not_set_aside(void **state)
+{
+	(void)state;
+	start(policy.most, policy.most + 500, policy.most + 500);
+	assert_int_equal(window(), policy.most);
+	assert_int_equal(window(), policy.most);
+	start(policy.most + 100, policy.most + 500, 0);
+	assert_int_equal(window(), policy.most + 100);
+}
+
 static void test_random_windows(void **state)
 {
 	(void)state;
@@ -138,6 +149,7 @@ int main(void)
 		cmocka_unit_test(test_it_shrinks_after_a_while),
 		cmocka_unit_test(test_a_busy_moment_keeps_it),
 		cmocka_unit_test(test_its_bounds),
+		cmocka_unit_test(test_what_is_had_beyond_it_is_not_set_aside),
 		cmocka_unit_test(test_random_windows),
 		cmocka_unit_test(test_policies),
 	};
