@@ -87,6 +87,18 @@ void meter_add(struct meter *meter, const struct meter_counters *now, u64 pass, 
 	}
 }
 
+/**
+ * meter_anew() - from now on other memory is looked at
+ * @meter: of whose yield nothing is known then
+ *
+ * What is looked at for the first time and the second yields more than it ever does again.
+ */
+void meter_anew(struct meter *meter)
+{
+	meter->yields = false;
+	meter->part = meter->last;
+}
+
 /* As struct rate_facts has it. */
 u32 meter_yield(const struct meter *meter)
 {

@@ -56,6 +56,7 @@ struct meter_work {
 
 u64 meter_guess(const struct meter_work *work);
 void meter_add(struct meter *meter, const struct meter_counters *now, u64 pass, u64 forget);
+void meter_anew(struct meter *meter);
 u32 meter_yield(const struct meter *meter);
 u32 meter_cost(const struct meter *meter);
 

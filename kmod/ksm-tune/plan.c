@@ -250,6 +250,7 @@ static void decide_rate(struct plan *plan, const struct plan_policy *policy,
 		facts.mergeable += vms[i]->pages;
 		facts.fresh += looks_fresh(&vms[i]->looks);
 	}
+	plan->fresh = facts.fresh;
 	plan->rate_changes = rate_decide(&plan->rate, &policy->rate, &facts);
 }
 

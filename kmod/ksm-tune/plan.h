@@ -134,6 +134,7 @@ struct plan_scope {
  * @loop: what was seen of splits and collapses
  * @looping: there is a loop
  * @scopes: each
+ * @fresh: pages of memory that ksmd has not looked at twice
  * @rate: of ksmd
  * @rate_changes: it is to be another
  * @leaves_shared: khugepaged is to leave shared pages alone
@@ -142,6 +143,7 @@ struct plan {
 	struct loop loop;
 	bool looping;
 	struct plan_scope scopes[PLAN_SCOPES];
+	u64 fresh;
 	struct rate rate;
 	bool rate_changes;
 	bool leaves_shared;

@@ -166,6 +166,7 @@ static void decide(void)
 	unsigned int nr = 0, most = make_room();
 	struct mem_host host;
 	struct mem_vm *vm;
+	bool fresh;
 
 	mem_host_sample(&host, &mem_state.host);
 	mutex_lock(&mem_lock);
@@ -182,7 +183,11 @@ static void decide(void)
 			mem_state.facts.others++;	/* strangers, to whom is guarded */
 	}
 	mem_state.windows++;
+	fresh = mem_state.plan.fresh;
 	plan_window(&mem_state.plan, &mem_policy.plan, &mem_state.facts, plans, nr, room);
+	/* Nor does the rest of it say what that yields. */
+	if (!fresh != !mem_state.plan.fresh)
+		meter_anew(&mem_state.ksmd);
 	list_for_each_entry(vm, &mem_vms, list)
 		note_exposure(vm, host.at);
 	mutex_unlock(&mem_lock);

@@ -116,6 +116,21 @@ static void test_after_a_while_its_yield_is_forgotten(void **state)
 	is_measured(1000, 10000);
 }
 
+static void test_other_memory_has_its_own_yield(void **state)
+{
+	(void)state;
+	begin();
+	looks(1000, 500, 1000000);
+	is_measured(1000, 500000);
+	looks(500, 250, 500000);
+	meter_anew(&meter);
+	is_measured(1000, ~0U);
+	looks(500, 0, 500000);
+	is_measured(1000, ~0U);
+	looks(500, 1, 500000);
+	is_measured(1000, 1000);
+}
+
 static void test_random_counters(void **state)
 {
 	(void)state;
@@ -162,6 +177,7 @@ int main(void)
 		cmocka_unit_test(test_a_counter_that_went_back_begins_anew),
 		cmocka_unit_test(test_a_yield_is_that_of_a_quarter_of_a_pass),
 		cmocka_unit_test(test_after_a_while_its_yield_is_forgotten),
+		cmocka_unit_test(test_other_memory_has_its_own_yield),
 		cmocka_unit_test(test_random_counters),
 		cmocka_unit_test(test_a_part_each_time_it_sleeps),
 		cmocka_unit_test(test_no_more_than_its_passes_have),

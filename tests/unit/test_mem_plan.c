@@ -42,9 +42,11 @@ static void test_ksmd_is_fast_for_what_is_new_and_stops_for_nothing(void **state
 	for (int i = 1; i < LOOKS_PASSES; i++) {
 		window();
 		assert_int_equal(plan.rate.reason, RATE_STARTED);
+		assert_int_equal(plan.fresh, GIB);
 	}
 	window();
 	assert_int_equal(plan.rate.reason, RATE_STEADY);
+	assert_int_equal(plan.fresh, 0);
 	assert_in_range(plan.rate.pages, 1, fast - 1);
 	/* Who was out is new again. */
 	merge_ask(&vms[0].merge, MERGE_NEVER);
