@@ -37,6 +37,43 @@ struct trace_event_raw_kvm_exit {
 	unsigned int isa;
 };
 
+struct trace_event_raw_kvm_pio {
+	struct trace_entry ent;
+	unsigned int rw;
+	unsigned int port;
+};
+
+struct trace_event_raw_kvm_mmio {
+	struct trace_entry ent;
+	__u32 type;
+	__u64 gpa;
+};
+
+#define KVM_TRACE_MMIO_READ_UNSATISFIED	0
+#define KVM_TRACE_MMIO_WRITE		2
+
+struct trace_event_raw_kvm_fast_mmio {
+	struct trace_entry ent;
+	__u64 gpa;
+};
+
+struct trace_event_raw_kvm_msr {
+	struct trace_entry ent;
+	unsigned int write;
+	__u32 ecx;
+	__u8 exception;
+};
+
+struct trace_event_raw_kvm_page_fault {
+	struct trace_entry ent;
+	__u64 error_code;
+};
+
+struct trace_event_raw_kvm_inj_virq {
+	struct trace_entry ent;
+	unsigned int vector;
+};
+
 struct trace_event_raw_kvm_vcpu_wakeup {
 	struct trace_entry ent;
 	__u64 ns;

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kvmshare exits: why guests leave to the host, how often, and what that takes. */
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
-#include "../lib/clock.h"
+#include "exits_common.h"
 #include "../lib/msg.h"
 #include "../lib/out.h"
 #include "../lib/parse.h"
@@ -19,30 +14,6 @@
 
 #define LENGTH_S	10
 #define LENGTH_MOST	86400
-
-/**
- * struct wish - what is asked for
- * @vm: of which VM, by its number; 0: of all
- * @pid: of that, its VMM
- * @length_s: for so long; 0: until a signal
- * @by_vcpu: each vCPU for itself
- * @histogram: how long they take, in powers of two
- */
-struct wish {
-	uint64_t vm;
-	uint32_t pid;
-	uint64_t length_s;
-	bool by_vcpu;
-	bool histogram;
-};
-
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int sig)
-{
-	(void)sig;
-	interrupted = 1;
-}
 
 /* -- What is shown ---------------------------------------------------------- */
 
@@ -62,25 +33,6 @@ static const struct out_column columns[] = {
 	{ "histogram", "HISTOGRAM", OUT_TEXT },
 	{ NULL, NULL, OUT_TEXT }
 };
-
-static uint64_t number_of(json_object *object, const char *key)
-{
-	json_object *value;
-
-	return json_object_object_get_ex(object, key, &value) ? json_object_get_uint64(value) : 0;
-}
-
-/* The number of a VMM's VM, as the modules have it; 0: they are not there, or do not know it. */
-static uint64_t vm_of(json_object *vms, uint32_t pid)
-{
-	for (size_t i = 0; vms && i < json_object_array_length(vms); i++) {
-		json_object *vm = json_object_array_get_idx(vms, i);
-
-		if (number_of(vm, "pid") == pid)
-			return number_of(vm, "id");
-	}
-	return 0;
-}
 
 /* Programs get all of it; people where most of it is. */
 static json_object *histogram_of(const struct exits_place *exits)
@@ -120,7 +72,7 @@ static json_object *histogram_for_people(const struct exits_place *exits)
 	return json_object_new_string(text);
 }
 
-static json_object *row_of(const struct sum *sum, uint64_t vm, const struct wish *wish)
+static json_object *row_of(const struct sum *sum, json_object *vms, const struct exits_wish *wish)
 {
 	const struct exits_place *exits = &sum->exits;
 	json_object *row = json_object_new_object();
@@ -128,11 +80,7 @@ static json_object *row_of(const struct sum *sum, uint64_t vm, const struct wish
 
 	for (uint32_t i = 0; i < HISTOGRAM_SLOTS; i++)
 		over += exits->histogram[i];
-	if (vm)
-		out_uint(row, "vm", vm);
-	else
-		out_str(row, "vm", NULL);
-	out_uint(row, "pid", sum->tgid);
+	exits_put_vm(row, vms, sum->tgid);
 	if (wish->by_vcpu)
 		out_int(row, "vcpu", sum->vcpu);
 	else
@@ -153,7 +101,7 @@ static json_object *row_of(const struct sum *sum, uint64_t vm, const struct wish
 	return row;
 }
 
-static int show(const struct exits *exits, const struct wish *wish)
+static int show(const struct exits *exits, const struct exits_wish *wish)
 {
 	json_object *rows = json_object_new_array();
 	json_object *vms;
@@ -169,7 +117,7 @@ static int show(const struct exits *exits, const struct wish *wish)
 	for (size_t i = 0; i < sums.nr; i++) {
 		if (wish->pid && sums.rows[i].tgid != wish->pid)
 			continue;
-		json_object_array_add(rows, row_of(&sums.rows[i], vm_of(vms, sums.rows[i].tgid), wish));
+		json_object_array_add(rows, row_of(&sums.rows[i], vms, wish));
 	}
 	json_object_put(vms);
 	sums_free(&sums);
@@ -179,84 +127,50 @@ static int show(const struct exits *exits, const struct wish *wish)
 
 /* -- Counting --------------------------------------------------------------- */
 
-static int refuse(const struct programs *programs, int err)
-{
-	if (err == -EPERM || err == -EACCES)
-		return FAIL(EXIT_FAILED, .object = "exits", .reason = "the kernel does not let this user load programs",
-			    .kept = "nothing runs", .remedy = "run it as root; in a container, on the host");
-	return FAIL(EXIT_UNSUPPORTED, .object = "exits",
-		    .reason = programs->nr_off ? programs->off[0].why : strerror(-err), .kept = "nothing runs",
-		    .remedy = "KVM must be loaded (modprobe kvm_amd, or kvm_intel), and tracefs be mounted");
-}
-
-static void tell_what_is_off(const struct programs *programs)
-{
-	for (int i = 0; i < programs->nr_off; i++)
-		msg_note("%s is off on this kernel: %s", programs->off[i].name, programs->off[i].why);
-}
-
-static void wait_for(uint64_t length_s)
-{
-	struct sigaction action = { .sa_handler = interrupt };
-	uint64_t end = now_ms() + length_s * 1000;
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	while (!interrupted) {
-		uint64_t now = now_ms();
-
-		if (length_s && now >= end)
-			return;
-		poll(NULL, 0, length_s && end - now < 1000 ? (int)(end - now) : 1000);
-	}
-}
-
-static int count(const struct wish *wish)
+static int count(const struct exits_wish *wish)
 {
 	struct programs programs;
 	struct exits exits;
 	int err = exits_begin(&programs);
-	int code;
+	int code = exits_tell(&programs, err);
 
-	if (err)
-		return refuse(&programs, err);
-	tell_what_is_off(&programs);
-	msg_note("counting for %s", wish->length_s ? fmt("%lu s; Ctrl-C ends it sooner", (unsigned long)wish->length_s) : "as long as it takes: Ctrl-C ends it");
-	wait_for(wish->length_s);
+	if (code)
+		return code;
+	exits_wait(wish);
 	err = exits_read(&programs, &exits);
-	if (err) {
-		programs_unload(&programs);
+	programs_unload(&programs);
+	if (err)
 		return FAIL(EXIT_FAILED, .object = "exits", .reason = strerror(-err));
-	}
 	if (exits.reasons.lost)
 		msg_note("%llu threads that ended are not in it: there were too many", (unsigned long long)exits.reasons.lost);
 	code = show(&exits, wish);
 	exits_free(&exits);
-	programs_unload(&programs);
 	return code;
 }
 
-static int take_vm(const struct cmd_line *line, struct wish *wish)
+static int take_vm(const struct cmd_line *line, struct exits_wish *wish)
 {
 	const char *value = cmd_value(line, "vm");
-	json_object *vm;
+	json_object *vm, *pid;
+	uint64_t id;
 
 	if (!value)
 		return 0;
-	if (!parse_u64(value, 1, UINT64_MAX, &wish->vm))
+	if (!parse_u64(value, 1, UINT64_MAX, &id))
 		return cmd_usage(line, "--vm", "a VM is named by its number");
 	vm = pool_object(POOL_VMS, value);
 	if (!vm)
 		return FAIL(EXIT_FAILED, .object = fmt("VM %s", value), .reason = "there is none of that number",
 			    .remedy = "see: kvmshare vm list");
-	wish->pid = (uint32_t)number_of(vm, "pid");
+	if (json_object_object_get_ex(vm, "pid", &pid))
+		wish->pid = (uint32_t)json_object_get_int64(pid);
 	json_object_put(vm);
 	return 0;
 }
 
 static int exits(const struct cmd_line *line)
 {
-	struct wish wish = {
+	struct exits_wish wish = {
 		.length_s = LENGTH_S, .by_vcpu = cmd_has(line, "vcpus"), .histogram = cmd_has(line, "histogram"),
 	};
 	const char *length = cmd_value(line, "for");
@@ -264,8 +178,12 @@ static int exits(const struct cmd_line *line)
 
 	if (length && !parse_u64(length, 0, LENGTH_MOST, &wish.length_s))
 		return cmd_usage(line, "--for", "it is a number of seconds, up to a day; 0: until Ctrl-C");
+	if (cmd_has(line, "detail") && (wish.by_vcpu || wish.histogram))
+		return cmd_usage(line, "--detail", "it is of VMs, and has no times: no --vcpus, no --histogram");
 	err = take_vm(line, &wish);
-	return err ? err : count(&wish);
+	if (err)
+		return err;
+	return cmd_has(line, "detail") ? exits_detail(&wish) : count(&wish);
 }
 
 static const struct cmd_verb verbs[] = {
@@ -276,6 +194,7 @@ static const struct cmd_verb verbs[] = {
 			{ "vm", "ID", "of that VM alone", "@vm" },
 			{ "for", "SECONDS", "so long; 10 by default, 0: until Ctrl-C", NULL },
 			{ "vcpus", NULL, "each vCPU for itself", NULL },
+			{ "detail", NULL, "instead, what guests touch: ports, addresses, MSRs, and more", NULL },
 			{ "histogram", NULL, "how long they take, by powers of two from 256 ns on", NULL },
 		},
 		.run = exits,

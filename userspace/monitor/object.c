@@ -12,3 +12,4 @@
 	const struct object object_##part = { #part, object_##part##_begin, object_##part##_end }
 
 OBJECT(exits);
+OBJECT(detail);

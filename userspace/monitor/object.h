@@ -16,5 +16,6 @@ struct object {
 };
 
 extern const struct object object_exits;	/* ebpf/exits.bpf.c */
+extern const struct object object_detail;	/* ebpf/detail.bpf.c */
 
 #endif

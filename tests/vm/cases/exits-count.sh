@@ -29,6 +29,7 @@ like "nobody but an administrator may" "$(setpriv --reuid 1000 --clear-groups --
 counter living
 counter ended
 counter vcpus --vcpus --histogram
+counter detail --detail
 guest_begin guest_run one stay -smp 2
 guest_said one '^guest: stays' || wait_for 120 guest_said one '^guest: stays'
 sleep 3
@@ -39,6 +40,7 @@ check "its vCPUs have stopped" wait_for 60 rests
 kvm=$(kvm_count)
 counter_ends living
 counter_ends vcpus
+counter_ends detail
 is "as many as KVM counts" "$(of living 'map(.count) | add')" "$kvm"
 is "each vCPU for itself, too" "$(of vcpus 'map(.count) | add')" "$kvm"
 is "both have some" "$(of vcpus 'map(select(.count > 0).vcpu) | unique | join(" ")')" "0 1"
@@ -52,6 +54,15 @@ check "the VMM handled some, the kernel more" test "$(of living '(map(.users) | 
 check "no time is more than all there was" test "$(of living 'map(.ns) | add < 2 * 400 * 1000000000')" = true
 check "shortest, mean and longest are in order" test \
 	"$(of living 'map(select(.mean_ns > 0) | .min_ns <= .mean_ns and .mean_ns <= .max_ns) | all')" = true
+check "what it says comes by its serial port's register" test "$(of detail 'map(select(.kind == "port" and .where == "0x3f8") | .writes) | add // 0 > 100')" = true
+# One may be under way: it is counted where it ends.
+like "each access to a port is an exit" \
+	"$(($(of living 'map(select(.reason == "io" or .reason == "IO_INSTRUCTION") | .count) | add') - $(of detail 'map(select(.kind == "port") | .count) | add')))" '^[012]$'
+check "MSRs, page faults and interrupts have their rows" test \
+	"$(of detail 'map(.kind) | unique | contains(["fault", "msr", "vector"])')" = true
+check "the most often touched come first" test \
+	"$(of detail 'group_by(.kind) | map(map(.count) | . == (sort | reverse)) | all')" = true
+note "$(jq -c 'group_by(.kind)[] | .[:3][] | [.kind, .where, .count, .writes]' /tmp/detail | paste -sd' ')"
 note "$(jq -c '.[] | [.reason, .count, .users, .mean_ns]' /tmp/living | paste -sd' ')"
 
 guest_kill one
