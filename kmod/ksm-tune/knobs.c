@@ -22,6 +22,7 @@ static const struct {
 	[MEM_KSM_RUN]	= { "ksm/run", "kernel/mm/ksm/run" },
 	[MEM_KSM_PAGES]	= { "ksm/pages_to_scan", "kernel/mm/ksm/pages_to_scan" },
 	[MEM_KSM_SLEEP]	= { "ksm/sleep_millisecs", "kernel/mm/ksm/sleep_millisecs" },
+	[MEM_KSM_SMART]	= { "ksm/smart_scan", "kernel/mm/ksm/smart_scan" },
 	[MEM_KHUGEPAGED_SHARED] = { "khugepaged/max_ptes_shared",
 				    "kernel/mm/transparent_hugepage/khugepaged/max_ptes_shared" },
 };
@@ -161,12 +162,14 @@ static void let_go_of_all(void)
 /**
  * struct wishes - what a window has come to
  * @rate: of ksmd
+ * @fresh: there is memory that ksmd has not looked at twice
  * @advised: the kernel's own advisor is at it
  * @leaves_shared: khugepaged is to leave shared pages alone
  * @none: nothing is to be done, only shown
  */
 struct wishes {
 	struct rate rate;
+	bool fresh;
 	bool advised;
 	bool leaves_shared;
 	bool none;
@@ -179,6 +182,7 @@ static struct wishes wishes_now(void)
 	mutex_lock(&mem_lock);
 	wishes = (struct wishes){
 		.rate = mem_state.plan.rate,
+		.fresh = mem_state.plan.fresh,
 		.advised = mem_state.host.advised,
 		.leaves_shared = mem_state.plan.leaves_shared,
 		.none = mem_policy.observe,
@@ -214,6 +218,14 @@ static void turn(struct work_struct *unused)
 		return;
 	}
 	turn_pace(&wishes);
+	/*
+	 * From 6.7 on ksmd passes over pages that it has often found nothing for, up to eight
+	 * times: what is new would not be told that it is like them.
+	 */
+	if (wishes.fresh)
+		want(MEM_KSM_SMART, 0, KNOB_REST);
+	else
+		let_go(MEM_KSM_SMART);
 	if (wishes.leaves_shared)
 		want(MEM_KHUGEPAGED_SHARED, 0, KNOB_REST);
 	else

@@ -102,6 +102,7 @@ READ_ONLY(advisor, "%d", mem_state.host.advised);
 READ_ONLY(numa_hides, "%d", kvmshare_numa_hides_from_ksmd());
 READ_ONLY(looping, "%d", mem_state.plan.looping);
 READ_ONLY(leaves_shared, "%d", mem_state.plan.leaves_shared);
+READ_ONLY(fresh_pages, "%llu", mem_state.plan.fresh);
 READ_ONLY(rate_pages, "%u", mem_state.plan.rate.pages);
 READ_ONLY(rate_sleep_ms, "%u", mem_state.plan.rate.sleep_ms);
 READ_ONLY(rate_reason, "%s", mem_rate_words(mem_state.plan.rate.reason));
@@ -217,6 +218,7 @@ static struct attribute *attrs[] = {
 	&numa_hides_attr.attr,
 	&looping_attr.attr,
 	&leaves_shared_attr.attr,
+	&fresh_pages_attr.attr,
 	&rate_pages_attr.attr,
 	&rate_sleep_ms_attr.attr,
 	&rate_reason_attr.attr,

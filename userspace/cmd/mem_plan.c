@@ -114,6 +114,8 @@ static void plan_host(json_object *rows, json_object *status)
 		return;
 	}
 	plan_knob(rows, status, "ksm/run", 1, reason);
+	if (mem_number(status, "fresh_pages"))
+		plan_knob(rows, status, "ksm/smart_scan", 0, reason);
 	if (!mem_number(status, "advisor")) {
 		plan_knob(rows, status, "ksm/pages_to_scan", rate, reason);
 		plan_knob(rows, status, "ksm/sleep_millisecs", (uint64_t)mem_number(status, "rate_sleep_ms"), reason);

@@ -21,6 +21,7 @@ static const struct out_column status_columns[] = {
 	{ "stalls", "allocations that waited for it", OUT_TEXT },
 	{ "sharing_pages", "pages merged", OUT_TEXT },
 	{ "other_pages", "of others, mergeable", OUT_TEXT },
+	{ "fresh_pages", "pages that are new to ksmd", OUT_TEXT },
 	{ "rate_pages", "ksmd looks at, pages a time", OUT_TEXT },
 	{ "rate_sleep_ms", "and sleeps in between", OUT_MS },
 	{ "rate_reason", "since", OUT_TEXT },

@@ -14,7 +14,7 @@ check "ksmd is set going" wait_for 30 eval '[ "$(cat $ksm/run)" = 1 ]'
 check "at a pace of the policy's" wait_for 30 eval '[ "$(cat $ksm/pages_to_scan)" != '"$pages"' ]'
 like "which it is told to be" "$(knob ksm/pages_to_scan)" " ours .* before $pages$"
 is "programs are told of all of them" "$(kvmshare --json mem status | jq -c '.knobs | map(split(" ")[0])')" \
-	'["ksm/run","ksm/pages_to_scan","ksm/sleep_millisecs","khugepaged/max_ptes_shared"]'
+	'["ksm/run","ksm/pages_to_scan","ksm/sleep_millisecs","ksm/smart_scan","khugepaged/max_ptes_shared"]'
 
 # -- Balancing
 like "while it does not balance, nothing hides memory from ksmd" "$(kvmshare mem status)" "balancing hides[^0-9]* 0"
