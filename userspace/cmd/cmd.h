@@ -76,6 +76,7 @@ extern const struct cmd_object cmd_engine;	/* engine.c */
 extern const struct cmd_object cmd_vgpu;	/* vgpu.c */
 extern const struct cmd_object cmd_mem;		/* mem.c */
 extern const struct cmd_object cmd_exits;	/* exits.c */
+extern const struct cmd_object cmd_watch;	/* watch.c */
 extern const struct cmd_object cmd_run;		/* run.c */
 extern const struct cmd_object cmd_doctor;	/* doctor.c */
 extern const struct cmd_object cmd_version;	/* version.c */

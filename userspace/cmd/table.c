@@ -8,6 +8,7 @@ const struct cmd_object *const cmd_objects[] = {
 	&cmd_vgpu,
 	&cmd_mem,
 	&cmd_exits,
+	&cmd_watch,
 	&cmd_run,
 	&cmd_doctor,
 	&cmd_version,

@@ -13,3 +13,4 @@
 
 OBJECT(exits);
 OBJECT(detail);
+OBJECT(guard);

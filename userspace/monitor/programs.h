@@ -11,7 +11,7 @@
 
 #include "object.h"
 
-#define PROGRAMS_MOST		16
+#define PROGRAMS_MOST		48
 #define PROGRAMS_NAME_LEN	32
 #define PROGRAMS_WHY_LEN	256
 

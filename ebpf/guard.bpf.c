@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What VMMs and what they start do to the host, and what is done to them: seen, or refused
+ * before it comes to pass.
+ *
+ * Each program is at one of the kernel's own decisions (a hook of its security modules), and
+ * returns at once for a process that is none of ours.  A kernel that lacks one loses that
+ * rule, and the others run.
+ */
+#include <linux/bpf.h>
+
+#include "kernel.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "guard_tell.h"
+
+char gpl[] SEC("license") = "GPL";
+
+/* -- Who is a VMM ----------------------------------------------------------- */
+
+#define KVM_CREATE_VM	0xae01
+#define KVM_RUN		0xae80
+#define KVM_DEVICE	(10 << 20 | 232)	/* as the kernel has it: include/linux/kdev_t.h */
+
+SEC("lsm/file_ioctl")
+int BPF_PROG(guard_ioctl, struct file *file, unsigned int cmd, unsigned long arg, int ret)
+{
+	struct guard_mark *mark;
+
+	if (ret)
+		return ret;
+	if (cmd == KVM_RUN) {
+		mark = my_mark();
+		if (mark)
+			mark->flags |= GUARD_RUNS;
+		return 0;
+	}
+	if (cmd != KVM_CREATE_VM || BPF_CORE_READ(file, f_inode, i_rdev) != KVM_DEVICE)
+		return 0;
+	ret = judge_me(GUARD_SECOND_VM, 0, 0);
+	if (!ret)
+		mark_as_vmm(bpf_get_current_pid_tgid() >> 32);
+	return ret;
+}
+
+#define CLONE_THREAD	0x00010000
+
+/* What a VMM starts is a helper of its, and so is what that starts. */
+SEC("lsm/task_alloc")
+int BPF_PROG(guard_task, struct task_struct *task, unsigned long flags, int ret)
+{
+	struct guard_mark *mine, *mark;
+
+	if (ret || flags & CLONE_THREAD)
+		return ret;
+	mine = my_mark();
+	if (!mine)
+		return 0;
+	mark = bpf_task_storage_get(&marks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (mark) {
+		mark->flags = (mine->flags & ~GUARD_VMM) | GUARD_HELPER;
+		mark->vmm = mine->vmm;
+	}
+	return 0;
+}
+
+/* -- Programs --------------------------------------------------------------- */
+
+SEC("lsm/bprm_check_security")
+int BPF_PROG(guard_exec, struct linux_binprm *bprm, int ret)
+{
+	struct guard_mark *mark = my_mark();
+	struct about about = { .rule = GUARD_EXEC };
+
+	if (ret || !mark)
+		return ret;
+	about.text = BPF_CORE_READ(bprm, filename);
+	about.numbers[0] = BPF_CORE_READ(bprm, file, f_inode, i_ino);
+	if (!BPF_CORE_READ(bprm, file, f_inode, i_nlink))
+		about.rule = GUARD_EXEC_GONE;
+	return judge(mark, &about);
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(guard_exit, struct task_struct *task)
+{
+	struct about about = { .rule = GUARD_DIED };
+	struct guard_mark *mark;
+
+	/* Once for all threads: the signal ends them all. */
+	if (!task || task->pid != task->tgid || !guard_is_fault(task->exit_code & 0x7f))
+		return 0;
+	mark = mark_of(task);
+	if (!mark)
+		return 0;
+	about.numbers[0] = task->exit_code & 0x7f;
+	judge(mark, &about);
+	return 0;
+}
+
+/* -- Memory ----------------------------------------------------------------- */
+
+#define PTRACE_MODE_ATTACH	2
+
+/* ptrace(), process_vm_readv(), /proc/PID/mem and all that asks alike. */
+SEC("lsm/ptrace_access_check")
+int BPF_PROG(guard_access, struct task_struct *child, unsigned int mode, int ret)
+{
+	struct about about = { .rule = GUARD_MEMORY };
+	struct guard_mark *mine, *its;
+
+	if (ret || !(mode & PTRACE_MODE_ATTACH))
+		return ret;
+	mine = my_mark();
+	its = mark_of(child);
+	/* A VMM and what it starts are one. */
+	if (mine && its && mine->vmm == its->vmm)
+		return 0;
+	about.numbers[0] = child->tgid;
+	if (its && its->flags & GUARD_VMM)
+		ret = judge(its, &about);
+	if (ret || !mine)
+		return ret;
+	about.rule = GUARD_TRACE;
+	return judge(mine, &about);
+}
+
+SEC("lsm/mmap_file")
+int BPF_PROG(guard_mmap, struct file *file, unsigned long reqprot, unsigned long prot,
+	     unsigned long flags, int ret)
+{
+	if (ret || !guard_is_wx(prot))
+		return ret;
+	return judge_me(GUARD_WX, prot, file != NULL);
+}
+
+#define VM_WRITE	2UL
+#define PROT_EXEC	4UL
+
+/* What is writable, or was until now and is to be executed. */
+SEC("lsm/file_mprotect")
+int BPF_PROG(guard_mprotect, struct vm_area_struct *vma, unsigned long reqprot,
+	     unsigned long prot, int ret)
+{
+	if (ret || !(prot & PROT_EXEC))
+		return ret;
+	if (!guard_is_wx(prot) && !(BPF_CORE_READ(vma, vm_flags) & VM_WRITE))
+		return 0;
+	return judge_me(GUARD_WX, prot, BPF_CORE_READ(vma, vm_file) != NULL);
+}
+
+/* Files that are in no directory, by the name that their maker gives them. */
+SEC("lsm/inode_init_security_anon")
+int BPF_PROG(guard_anon, struct inode *inode, const struct qstr *name,
+	     const struct inode *context, int ret)
+{
+	char text[8] = {};
+
+	if (ret || !my_mark())
+		return ret;
+	bpf_probe_read_kernel_str(text, sizeof(text), BPF_CORE_READ(name, name));
+	if (text[1] == 'i' && text[2] == 'o' && text[3] == '_')
+		return judge_me(GUARD_URING, 0, 0);
+	if (text[1] == 'u' && text[2] == 's' && text[3] == 'e')
+		return judge_me(GUARD_USERFAULT, 0, 0);
+	return 0;
+}
+
+/* -- Others ----------------------------------------------------------------- */
+
+SEC("lsm/task_kill")
+int BPF_PROG(guard_kill, struct task_struct *task, void *info, int sig, const void *cred, int ret)
+{
+	struct guard_mark *mine, *its;
+
+	/* Signal 0 asks whether it is there. */
+	if (ret || !sig)
+		return ret;
+	mine = my_mark();
+	if (!mine)
+		return 0;
+	its = mark_of(task);
+	if (its && its->vmm == mine->vmm)
+		return 0;
+	return judge_me(GUARD_SIGNAL, task->tgid, sig);
+}
+
+SEC("lsm/file_receive")
+int BPF_PROG(guard_receive, struct file *file, int ret)
+{
+	struct about about = { .rule = GUARD_PASSED };
+	struct guard_mark stranger = { .flags = GUARD_RUNS };
+	char text[8] = {};
+
+	if (ret || my_mark())
+		return ret;
+	about.text = (const char *)BPF_CORE_READ(file, f_path.dentry, d_name.name);
+	bpf_probe_read_kernel_str(text, sizeof(text), about.text);
+	if (text[0] != 'k' || text[1] != 'v' || text[2] != 'm' || text[3] != '-')
+		return 0;
+	return judge(&stranger, &about);
+}
+
+/* -- Rights ----------------------------------------------------------------- */
+
+SEC("lsm/task_fix_setuid")
+int BPF_PROG(guard_setuid, struct cred *new, const struct cred *old, int flags, int ret)
+{
+	return ret ? ret : judge_me(GUARD_RIGHTS, BPF_CORE_READ(new, euid.val), 0);
+}
+
+SEC("lsm/task_fix_setgid")
+int BPF_PROG(guard_setgid, struct cred *new, const struct cred *old, int flags, int ret)
+{
+	return ret ? ret : judge_me(GUARD_RIGHTS, BPF_CORE_READ(new, egid.val), 2);
+}
+
+SEC("lsm/capset")
+int BPF_PROG(guard_capset, struct cred *new, const struct cred *old, const void *effective,
+	     const void *inheritable, const void *permitted, int ret)
+{
+	return ret ? ret : judge_me(GUARD_RIGHTS, BPF_CORE_READ(new, euid.val), 1);
+}
+
+SEC("lsm/userns_create")
+int BPF_PROG(guard_userns, const struct cred *cred, int ret)
+{
+	return ret ? ret : judge_me(GUARD_NAMESPACE, 0, 0);
+}
+
+SEC("lsm/sb_mount")
+int BPF_PROG(guard_mount, const char *device, const struct path *path, const char *type,
+	     unsigned long flags, void *data, int ret)
+{
+	return ret ? ret : judge_me(GUARD_MOUNT, flags, 0);
+}
+
+SEC("lsm/move_mount")
+int BPF_PROG(guard_move_mount, const struct path *from, const struct path *to, int ret)
+{
+	return ret ? ret : judge_me(GUARD_MOUNT, 0, 1);
+}
+
+SEC("lsm/sb_umount")
+int BPF_PROG(guard_umount, void *mount, int flags, int ret)
+{
+	return ret ? ret : judge_me(GUARD_MOUNT, flags, 2);
+}
+
+/* -- The kernel ------------------------------------------------------------- */
+
+/* enum kernel_read_file_id and kernel_load_data_id: of modules, and of another kernel. */
+#define READING_MODULE		2
+#define READING_KEXEC_IMAGE	3
+#define READING_KEXEC_INITRAMFS	4
+
+static __always_inline int judge_code(int id)
+{
+	if (id < READING_MODULE || id > READING_KEXEC_INITRAMFS)
+		return 0;
+	return judge_me(GUARD_MODULE, id, 0);
+}
+
+SEC("lsm/kernel_read_file")
+int BPF_PROG(guard_read_file, struct file *file, int id, bool contents, int ret)
+{
+	return ret ? ret : judge_code(id);
+}
+
+SEC("lsm/kernel_load_data")
+int BPF_PROG(guard_load_data, int id, bool contents, int ret)
+{
+	return ret ? ret : judge_code(id);
+}
+
+/* What came before is not known here: newer kernels have an argument more. */
+SEC("lsm/bpf")
+int BPF_PROG(guard_bpf, int cmd)
+{
+	return judge_me(GUARD_BPF, cmd, 0);
+}
+
+SEC("lsm/perf_event_open")
+int BPF_PROG(guard_perf)
+{
+	return judge_me(GUARD_PERF, 0, 0);
+}
+
+/* -- The network, and devices ------------------------------------------------ */
+
+#define AF_INET		2
+#define AF_INET6	10
+
+static __always_inline int judge_address(enum guard_rule rule, struct sockaddr *address)
+{
+	__u16 family = BPF_CORE_READ(address, sa_family);
+	__u8 port[2] = {};
+
+	if (family != AF_INET && family != AF_INET6)
+		return 0;
+	/* Both families have it first, its higher byte first. */
+	bpf_probe_read_kernel(port, sizeof(port), &address->sa_data);
+	return judge_me(rule, family, port[0] << 8 | port[1]);
+}
+
+SEC("lsm/socket_connect")
+int BPF_PROG(guard_connect, struct socket *sock, struct sockaddr *address, int length, int ret)
+{
+	return ret ? ret : judge_address(GUARD_CONNECT, address);
+}
+
+SEC("lsm/socket_bind")
+int BPF_PROG(guard_bind, struct socket *sock, struct sockaddr *address, int length, int ret)
+{
+	return ret ? ret : judge_address(GUARD_BIND, address);
+}
+
+#define S_IFMT		0170000
+#define S_IFCHR		0020000
+#define S_IFBLK		0060000
+
+static __always_inline bool is_device(unsigned int mode)
+{
+	return (mode & S_IFMT) == S_IFCHR || (mode & S_IFMT) == S_IFBLK;
+}
+
+SEC("lsm/inode_mknod")
+int BPF_PROG(guard_mknod, struct inode *dir, struct dentry *dentry, unsigned short mode,
+	     unsigned int device, int ret)
+{
+	return ret || !is_device(mode) ? ret : judge_me(GUARD_NODE, device >> 20, device & 0xfffff);
+}
+
+/* Of memory: null, zero, random and their like. */
+#define MEMORY_MAJOR	1
+
+SEC("lsm/file_open")
+int BPF_PROG(guard_open, struct file *file, int ret)
+{
+	struct about about = { .rule = GUARD_DEVICE };
+	struct guard_mark *mark = my_mark();
+	unsigned int device;
+
+	if (ret || !mark || !is_device(BPF_CORE_READ(file, f_inode, i_mode)))
+		return ret;
+	device = BPF_CORE_READ(file, f_inode, i_rdev);
+	about.numbers[0] = device >> 20;
+	about.numbers[1] = device & 0xfffff;
+	if (about.numbers[0] == MEMORY_MAJOR && about.numbers[1] >= 3)
+		return 0;
+	about.text = (const char *)BPF_CORE_READ(file, f_path.dentry, d_name.name);
+	return judge(mark, &about);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* An event of guard.bpf.c as a JSON object, and as a line for people. */
+#ifndef KVMSHARE_MONITOR_GUARD_EVENT_H
+#define KVMSHARE_MONITOR_GUARD_EVENT_H
+
+#include <json-c/json.h>
+
+#include "../../ebpf/guard.h"
+
+/*
+ * @offset_ns: from the event's clock (since boot) to that of the wall.  The fields are those
+ * of docs/events.md.  Of a rule that is not known to this tool, as well.
+ */
+json_object *guard_event_json(const struct guard_event *event, int64_t offset_ns);
+/* In fmt()'s buffers. */
+const char *guard_event_text(const struct guard_event *event);
+/* Events for which there was no room. */
+json_object *guard_lost_json(const struct guard_counts *counts);
+
+#endif
