@@ -13,7 +13,7 @@
 /* RFC 3339, with nanoseconds. */
 static const char *time_of(uint64_t at, int64_t offset_ns)
 {
-	int64_t wall = (int64_t)at + offset_ns;
+	int64_t wall = (int64_t)(at + (uint64_t)offset_ns);
 	time_t seconds = (time_t)(wall / NS_PER_S);
 	struct tm parts;
 	char text[24];
