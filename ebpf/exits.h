@@ -9,10 +9,10 @@
 #include "reason.h"
 
 /*
- * Reasons that are told apart on a host, while the programs run: far more than guests of
- * one vendor have. What is left shares the last place.
+ * Reasons that are told apart on a host, while the programs run: about as many as KVM handles
+ * of one vendor. What is left shares the last place.
  */
-#define EXITS_PLACES	48
+#define EXITS_PLACES	80
 #define EXITS_REST	(EXITS_PLACES - 1)
 
 /**

@@ -25,25 +25,56 @@ char gpl[] SEC("license") = "GPL";
 #define KVM_RUN		0xae80
 #define KVM_DEVICE	(10 << 20 | 232)	/* as the kernel has it: include/linux/kdev_t.h */
 
-SEC("lsm/file_ioctl")
-int BPF_PROG(guard_ioctl, struct file *file, unsigned int cmd, unsigned long arg, int ret)
-{
-	struct guard_mark *mark;
+#define ANON_INODE_FS_MAGIC	0x09041934
 
-	if (ret)
-		return ret;
-	if (cmd == KVM_RUN) {
-		mark = my_mark();
-		if (mark)
-			mark->flags |= GUARD_RUNS;
-		return 0;
-	}
+/* Is that a file of KVM's, whose name begins so?  Whoever names a file has no such one. */
+static __always_inline bool is_kvm_file(struct file *file, char after)
+{
+	char text[6] = {};
+
+	if (BPF_CORE_READ(file, f_inode, i_sb, s_magic) != ANON_INODE_FS_MAGIC)
+		return false;
+	bpf_probe_read_kernel_str(text, sizeof(text), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	return text[0] == 'k' && text[1] == 'v' && text[2] == 'm' && text[3] == '-' &&
+	       (!after || text[4] == after);
+}
+
+/* One that got its VM or its vCPU from another, or had it before these programs were here. */
+static __noinline void sees_run(struct file *file)
+{
+	struct guard_mark *mark = my_mark();
+
+	if (!mark && is_kvm_file(file, 'v'))
+		mark = mark_as_vmm();
+	if (mark)
+		mark_as_running(mark);
+}
+
+static __always_inline int sees_ioctl(struct file *file, unsigned int cmd)
+{
+	int ret;
+
+	if (cmd == KVM_RUN)
+		sees_run(file);
 	if (cmd != KVM_CREATE_VM || BPF_CORE_READ(file, f_inode, i_rdev) != KVM_DEVICE)
 		return 0;
 	ret = judge_me(GUARD_SECOND_VM, 0, 0);
 	if (!ret)
-		mark_as_vmm(bpf_get_current_pid_tgid() >> 32);
+		mark_as_vmm();
 	return ret;
+}
+
+SEC("lsm/file_ioctl")
+int BPF_PROG(guard_ioctl, struct file *file, unsigned int cmd, unsigned long arg, int ret)
+{
+	return ret ? ret : sees_ioctl(file, cmd);
+}
+
+/* Of programs for 32 bits, and of others that ask as these do. */
+SEC("lsm/file_ioctl_compat")
+int BPF_PROG(guard_ioctl_compat, struct file *file, unsigned int cmd, unsigned long arg, int ret)
+{
+	return ret ? ret : sees_ioctl(file, cmd);
 }
 
 #define CLONE_THREAD	0x00010000
@@ -61,13 +92,31 @@ int BPF_PROG(guard_task, struct task_struct *task, unsigned long flags, int ret)
 		return 0;
 	mark = bpf_task_storage_get(&marks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (mark) {
+		mark->id = mine->id;
 		mark->flags = (mine->flags & ~GUARD_VMM) | GUARD_HELPER;
 		mark->vmm = mine->vmm;
+	} else {
+		__sync_fetch_and_add(&counts.unmarked, 1);
 	}
 	return 0;
 }
 
 /* -- Programs --------------------------------------------------------------- */
+
+/* The thread that executes a program becomes the leader, whose storage goes: it needs its own. */
+static __always_inline void keep_mark(const struct guard_mark *mark)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct guard_mark *own;
+
+	if (task->pid == task->tgid)
+		return;
+	own = bpf_task_storage_get(&marks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (own)
+		*own = *mark;
+	else
+		__sync_fetch_and_add(&counts.unmarked, 1);
+}
 
 SEC("lsm/bprm_check_security")
 int BPF_PROG(guard_exec, struct linux_binprm *bprm, int ret)
@@ -77,6 +126,7 @@ int BPF_PROG(guard_exec, struct linux_binprm *bprm, int ret)
 
 	if (ret || !mark)
 		return ret;
+	keep_mark(mark);
 	about.text = BPF_CORE_READ(bprm, filename);
 	about.numbers[0] = BPF_CORE_READ(bprm, file, f_inode, i_ino);
 	if (!BPF_CORE_READ(bprm, file, f_inode, i_nlink))
@@ -117,7 +167,7 @@ int BPF_PROG(guard_access, struct task_struct *child, unsigned int mode, int ret
 	mine = my_mark();
 	its = mark_of(child);
 	/* A VMM and what it starts are one. */
-	if (mine && its && mine->vmm == its->vmm)
+	if (mine && its && mine->id == its->id)
 		return 0;
 	about.numbers[0] = child->tgid;
 	if (its && its->flags & GUARD_VMM)
@@ -138,16 +188,24 @@ int BPF_PROG(guard_mmap, struct file *file, unsigned long reqprot, unsigned long
 }
 
 #define VM_WRITE	2UL
+#define VM_EXEC		4UL
 #define PROT_EXEC	4UL
 
-/* What is writable, or was until now and is to be executed. */
+/* Could it have been written to before? */
+static __always_inline bool is_written(struct vm_area_struct *vma)
+{
+	return BPF_CORE_READ(vma, vm_flags) & VM_WRITE || !BPF_CORE_READ(vma, vm_file) ||
+	       BPF_CORE_READ(vma, anon_vma);
+}
+
+/* What is writable, or may have been and becomes executable. */
 SEC("lsm/file_mprotect")
 int BPF_PROG(guard_mprotect, struct vm_area_struct *vma, unsigned long reqprot,
 	     unsigned long prot, int ret)
 {
 	if (ret || !(prot & PROT_EXEC))
 		return ret;
-	if (!guard_is_wx(prot) && !(BPF_CORE_READ(vma, vm_flags) & VM_WRITE))
+	if (!guard_is_wx(prot) && (BPF_CORE_READ(vma, vm_flags) & VM_EXEC || !is_written(vma)))
 		return 0;
 	return judge_me(GUARD_WX, prot, BPF_CORE_READ(vma, vm_file) != NULL);
 }
@@ -183,7 +241,7 @@ int BPF_PROG(guard_kill, struct task_struct *task, void *info, int sig, const vo
 	if (!mine)
 		return 0;
 	its = mark_of(task);
-	if (its && its->vmm == mine->vmm)
+	if (its && its->id == mine->id)
 		return 0;
 	return judge_me(GUARD_SIGNAL, task->tgid, sig);
 }
@@ -193,14 +251,10 @@ int BPF_PROG(guard_receive, struct file *file, int ret)
 {
 	struct about about = { .rule = GUARD_PASSED };
 	struct guard_mark stranger = { .flags = GUARD_RUNS };
-	char text[8] = {};
 
-	if (ret || my_mark())
+	if (ret || my_mark() || !is_kvm_file(file, 0))
 		return ret;
 	about.text = (const char *)BPF_CORE_READ(file, f_path.dentry, d_name.name);
-	bpf_probe_read_kernel_str(text, sizeof(text), about.text);
-	if (text[0] != 'k' || text[1] != 'v' || text[2] != 'm' || text[3] != '-')
-		return 0;
 	return judge(&stranger, &about);
 }
 
@@ -214,6 +268,12 @@ int BPF_PROG(guard_setuid, struct cred *new, const struct cred *old, int flags, 
 
 SEC("lsm/task_fix_setgid")
 int BPF_PROG(guard_setgid, struct cred *new, const struct cred *old, int flags, int ret)
+{
+	return ret ? ret : judge_me(GUARD_RIGHTS, BPF_CORE_READ(new, egid.val), 2);
+}
+
+SEC("lsm/task_fix_setgroups")
+int BPF_PROG(guard_setgroups, struct cred *new, const struct cred *old, int ret)
 {
 	return ret ? ret : judge_me(GUARD_RIGHTS, BPF_CORE_READ(new, egid.val), 2);
 }
@@ -256,10 +316,11 @@ int BPF_PROG(guard_umount, void *mount, int flags, int ret)
 #define READING_MODULE		2
 #define READING_KEXEC_IMAGE	3
 #define READING_KEXEC_INITRAMFS	4
+#define READING_COMPRESSED	7	/* a module, from 7.x on; nothing before */
 
 static __always_inline int judge_code(int id)
 {
-	if (id < READING_MODULE || id > READING_KEXEC_INITRAMFS)
+	if (id != READING_COMPRESSED && (id < READING_MODULE || id > READING_KEXEC_INITRAMFS))
 		return 0;
 	return judge_me(GUARD_MODULE, id, 0);
 }
@@ -291,6 +352,7 @@ int BPF_PROG(guard_perf)
 
 /* -- The network, and devices ------------------------------------------------ */
 
+#define AF_UNSPEC	0	/* which bind() takes for an address of IPv4 */
 #define AF_INET		2
 #define AF_INET6	10
 
@@ -299,7 +361,7 @@ static __always_inline int judge_address(enum guard_rule rule, struct sockaddr *
 	__u16 family = BPF_CORE_READ(address, sa_family);
 	__u8 port[2] = {};
 
-	if (family != AF_INET && family != AF_INET6)
+	if (family != AF_INET && family != AF_INET6 && (family != AF_UNSPEC || rule != GUARD_BIND))
 		return 0;
 	/* Both families have it first, its higher byte first. */
 	bpf_probe_read_kernel(port, sizeof(port), &address->sa_data);
@@ -331,11 +393,15 @@ SEC("lsm/inode_mknod")
 int BPF_PROG(guard_mknod, struct inode *dir, struct dentry *dentry, unsigned short mode,
 	     unsigned int device, int ret)
 {
-	return ret || !is_device(mode) ? ret : judge_me(GUARD_NODE, device >> 20, device & 0xfffff);
+	/* What a union of file systems puts in the place of a file that is removed is none. */
+	if (ret || !is_device(mode) || !device)
+		return ret;
+	return judge_me(GUARD_NODE, device >> 20, device & 0xfffff);
 }
 
-/* Of memory: null, zero, random and their like. */
+/* null, zero, full, random and urandom: memory and ports have that number as well. */
 #define MEMORY_MAJOR	1
+#define HARMLESS_MINORS	(1U << 3 | 1U << 5 | 1U << 7 | 1U << 8 | 1U << 9)
 
 SEC("lsm/file_open")
 int BPF_PROG(guard_open, struct file *file, int ret)
@@ -349,7 +415,8 @@ int BPF_PROG(guard_open, struct file *file, int ret)
 	device = BPF_CORE_READ(file, f_inode, i_rdev);
 	about.numbers[0] = device >> 20;
 	about.numbers[1] = device & 0xfffff;
-	if (about.numbers[0] == MEMORY_MAJOR && about.numbers[1] >= 3)
+	if (about.numbers[0] == MEMORY_MAJOR && about.numbers[1] < 32 &&
+	    HARMLESS_MINORS & 1U << about.numbers[1])
 		return 0;
 	about.text = (const char *)BPF_CORE_READ(file, f_path.dentry, d_name.name);
 	return judge(mark, &about);

@@ -94,10 +94,14 @@ struct guard_event {
  * struct guard_counts - since the programs run
  * @produced: events
  * @lost: of them those for which the buffer had no room
+ * @vmms: processes that made a VM, or ran one
+ * @unmarked: of them and of what they started, those that there was no memory to mark
  */
 struct guard_counts {
 	__u64 produced;
 	__u64 lost;
+	__u64 vmms;
+	__u64 unmarked;
 };
 
 #endif /* KVMSHARE_EBPF_GUARD_H */

@@ -7,8 +7,11 @@
 
 #include "guard.h"
 
-/* Of these no VMM has a use, at any time. */
-#define GUARD_ALWAYS	(1U << GUARD_EXEC_GONE | 1U << GUARD_MODULE)
+/* Of these no VMM has a use, at any time; nor has a stranger of what it keeps. */
+#define GUARD_ALWAYS	(1U << GUARD_EXEC_GONE | 1U << GUARD_MODULE | 1U << GUARD_MEMORY)
+
+/* Who does it need not know, nor mean it: it is refused, and lives. */
+#define GUARD_STRANGERS	(1U << GUARD_MEMORY | 1U << GUARD_PASSED)
 
 /* What is done to a VMM, or has been done when it is seen: nothing can be denied to it. */
 #define GUARD_SEEN_ONLY	(1U << GUARD_DIED)
@@ -54,6 +57,8 @@ static inline enum guard_action guard_decide(const struct guard_policy *policy, 
 	if (tgid == 1 || tgid == policy->spared || !guard_enforces(policy, now) ||
 	    GUARD_SEEN_ONLY & 1U << rule)
 		return GUARD_OBSERVE;
+	if (GUARD_STRANGERS & 1U << rule)
+		return GUARD_DENY;
 	return (enum guard_action)action;
 }
 

@@ -11,8 +11,6 @@
 /* A burst of some thousands. */
 #define GUARD_RING_BYTES	(1 << 20)
 
-struct guard_counts counts;
-
 /* One; written as a whole by the tool. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -57,7 +55,7 @@ static __noinline void tell(const struct guard_mark *mark, const struct about *a
 	event->tid = who;
 	event->uid = bpf_get_current_uid_gid();
 	event->vmm = mark->vmm;
-	event->flags = mark->flags;
+	event->flags = flags_of(mark);
 	event->pad = 0;
 	event->numbers[0] = about->numbers[0];
 	event->numbers[1] = about->numbers[1];
@@ -75,7 +73,7 @@ static __noinline int judge(const struct guard_mark *mark, const struct about *a
 	const struct guard_policy *policy;
 	__u32 rule = about->rule, first = 0;
 
-	if (!mark || !guard_watches(rule, mark->flags))
+	if (!mark || !guard_watches(rule, flags_of(mark)))
 		return 0;
 	policy = bpf_map_lookup_elem(&policies, &first);
 	if (!policy)

@@ -31,7 +31,16 @@ struct path {
 	struct dentry *dentry;
 };
 
+struct super_block {
+	unsigned long s_magic;
+};
+
+struct anon_vma {
+	int unused;
+};
+
 struct inode {
+	struct super_block *i_sb;
 	unsigned short i_mode;
 	unsigned int i_nlink;
 	unsigned int i_rdev;
@@ -50,6 +59,7 @@ struct linux_binprm {
 
 struct vm_area_struct {
 	unsigned long vm_flags;
+	struct anon_vma *anon_vma;
 	struct file *vm_file;
 };
 

@@ -40,6 +40,8 @@ static void test_one_that_is_setting_up_may_do_more(void **state)
 	assert_true(guard_watches(GUARD_EXEC_GONE, GUARD_VMM));
 	assert_true(guard_watches(GUARD_MODULE, GUARD_VMM));
 	assert_true(guard_watches(GUARD_DIED, GUARD_VMM));
+	/* A stranger has no business with its memory at any time. */
+	assert_true(guard_watches(GUARD_MEMORY, GUARD_VMM));
 	for (uint32_t rule = 0; rule < GUARD_RULES; rule++) {
 		assert_true(guard_watches(rule, GUARD_VMM | GUARD_RUNS));
 		assert_true(guard_watches(rule, GUARD_HELPER | GUARD_RUNS));
@@ -67,7 +69,13 @@ static void test_who_is_spared(void **state)
 	for (uint32_t rule = 0; rule < GUARD_RULES; rule++) {
 		assert_int_equal(guard_decide(&policy, rule, 1, 0), GUARD_OBSERVE);
 		assert_int_equal(guard_decide(&policy, rule, 77, 0), GUARD_OBSERVE);
-		assert_int_equal(guard_decide(&policy, rule, 78, 0), rule == GUARD_DIED ? GUARD_OBSERVE : GUARD_KILL);
+		if (rule == GUARD_DIED)
+			assert_int_equal(guard_decide(&policy, rule, 78, 0), GUARD_OBSERVE);
+		else if (rule == GUARD_MEMORY || rule == GUARD_PASSED)
+			/* A stranger is refused, and lives. */
+			assert_int_equal(guard_decide(&policy, rule, 78, 0), GUARD_DENY);
+		else
+			assert_int_equal(guard_decide(&policy, rule, 78, 0), GUARD_KILL);
 	}
 }
 

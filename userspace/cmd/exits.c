@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kvmshare exits: why guests leave to the host, how often, and what that takes. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -24,12 +25,12 @@ static const struct out_column columns[] = {
 	{ "reason", "REASON", OUT_TEXT },
 	{ "count", "COUNT", OUT_RIGHT },
 	{ "users", "VMM", OUT_RIGHT },
-	{ "ns", "TIME", OUT_NS },
-	{ "user_ns", "IN VMM", OUT_NS },
-	{ "min_ns", "MIN", OUT_NS },
-	{ "mean_ns", "MEAN", OUT_NS },
-	{ "p99_ns", "P99 BELOW", OUT_NS },
-	{ "max_ns", "MAX", OUT_NS },
+	{ "ns", "TIME", OUT_RIGHT },
+	{ "user_ns", "IN VMM", OUT_RIGHT },
+	{ "min_ns", "MIN", OUT_RIGHT },
+	{ "mean_ns", "MEAN", OUT_RIGHT },
+	{ "p99_ns", "P99 BELOW", OUT_RIGHT },
+	{ "max_ns", "MAX", OUT_RIGHT },
 	{ "histogram", "HISTOGRAM", OUT_TEXT },
 	{ NULL, NULL, OUT_TEXT }
 };
@@ -72,6 +73,19 @@ static json_object *histogram_for_people(const struct exits_place *exits)
 	return json_object_new_string(text);
 }
 
+/* Most exits take microseconds. */
+static void put_ns(json_object *row, const char *key, uint64_t ns)
+{
+	if (out_is_json())
+		out_uint(row, key, ns);
+	else if (ns < 10000)
+		out_str(row, key, fmt("%" PRIu64 " ns", ns));
+	else if (ns < 10000000)
+		out_str(row, key, fmt("%" PRIu64 " us", ns / 1000));
+	else
+		out_str(row, key, fmt("%" PRIu64 " ms", ns / 1000000));
+}
+
 static json_object *row_of(const struct sum *sum, json_object *vms, const struct exits_wish *wish)
 {
 	const struct exits_place *exits = &sum->exits;
@@ -90,12 +104,12 @@ static json_object *row_of(const struct sum *sum, json_object *vms, const struct
 	out_uint(row, "number", sum->reason.reason);
 	out_uint(row, "count", exits->count);
 	out_uint(row, "users", exits->users);
-	out_uint(row, "ns", exits->ns);
-	out_uint(row, "user_ns", exits->user_ns);
-	out_uint(row, "min_ns", exits->min_ns);
-	out_uint(row, "mean_ns", over ? exits->ns / over : 0);
-	out_uint(row, "p99_ns", sum_percentile(exits, 99));
-	out_uint(row, "max_ns", exits->max_ns);
+	put_ns(row, "ns", exits->ns);
+	put_ns(row, "user_ns", exits->user_ns);
+	put_ns(row, "min_ns", exits->min_ns);
+	put_ns(row, "mean_ns", over ? exits->ns / over : 0);
+	put_ns(row, "p99_ns", sum_percentile(exits, 99));
+	put_ns(row, "max_ns", exits->max_ns);
 	if (wish->histogram)
 		json_object_object_add(row, "histogram", out_is_json() ? histogram_of(exits) : histogram_for_people(exits));
 	return row;
@@ -165,6 +179,8 @@ static int take_vm(const struct cmd_line *line, struct exits_wish *wish)
 	if (json_object_object_get_ex(vm, "pid", &pid))
 		wish->pid = (uint32_t)json_object_get_int64(pid);
 	json_object_put(vm);
+	if (!wish->pid)
+		return FAIL(EXIT_FAILED, .object = fmt("VM %s", value), .reason = "its process cannot be told from here");
 	return 0;
 }
 

@@ -77,6 +77,8 @@ int exits_detail(const struct exits_wish *wish)
 	if (code)
 		return code;
 	exits_wait(wish);
+	/* What comes and goes meanwhile would be read twice. */
+	programs_stop(&programs);
 	err = details_read(&programs, &details);
 	programs_unload(&programs);
 	if (err)

@@ -100,8 +100,23 @@ static int show_rules(void)
 	return EXIT_OK;
 }
 
+/* Programs that read this must know, too. */
+static void tell_off(const struct programs_off *off)
+{
+	json_object *json = json_object_new_object();
+
+	out_str(json, "event", "off");
+	out_str(json, "program", off->name);
+	json_object_object_add(json, "why", printable_json(off->why));
+	out_line(json, fmt("%s is off on this kernel: %s", off->name, off->why));
+}
+
 static int refuse(const struct guard *guard, int err)
 {
+	if (err == -EOPNOTSUPP)
+		return FAIL(EXIT_UNSUPPORTED, .object = "watch", .reason = "this kernel does not ask such programs",
+			    .kept = "nothing runs",
+			    .remedy = "add bpf to its security modules: lsm=...,bpf on its command line; see /sys/kernel/security/lsm");
 	if (err == -EPERM || err == -EACCES)
 		return FAIL(EXIT_FAILED, .object = "watch", .reason = "the kernel does not let this user load programs",
 			    .kept = "nothing runs", .remedy = "run it as root; in a container, on the host");
@@ -149,7 +164,7 @@ static int watch(const struct cmd_line *line)
 	if (err)
 		return refuse(&guard, err);
 	for (int i = 0; i < guard.programs.nr_off; i++)
-		msg_note("%s is off on this kernel: %s", guard.programs.off[i].name, guard.programs.off[i].why);
+		tell_off(&guard.programs.off[i]);
 	msg_note("watching VMMs that begin from now on; Ctrl-C ends it");
 	code = go_on(&guard, length_s);
 	guard_end(&guard);

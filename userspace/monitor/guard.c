@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "guard.h"
+
+#define AT_ONCE	256
 
 static int on_event(void *arg, void *data, size_t size)
 {
@@ -10,7 +14,21 @@ static int on_event(void *arg, void *data, size_t size)
 
 	if (size >= sizeof(struct guard_event))
 		guard->each(data, guard->arg);
-	return 0;
+	return --guard->left > 0 ? 0 : -EAGAIN;
+}
+
+/* Programs load where the kernel never asks them, too. Where that cannot be told, they may be. */
+static bool is_asked(void)
+{
+	char text[256] = "";
+	FILE *file = fopen("/sys/kernel/security/lsm", "re");
+
+	if (!file)
+		return true;
+	if (!fgets(text, sizeof(text), file))
+		text[0] = '\0';
+	fclose(file);
+	return strstr(text, "bpf");
 }
 
 static int set_policy(const struct guard *guard, const struct guard_policy *policy)
@@ -22,8 +40,11 @@ static int set_policy(const struct guard *guard, const struct guard_policy *poli
 
 int guard_begin(struct guard *guard, const struct guard_policy *policy)
 {
-	int err = programs_load(&guard->programs, &object_guard);
+	int err;
 
+	if (!is_asked())
+		return -EOPNOTSUPP;
+	err = programs_load(&guard->programs, &object_guard);
 	if (err)
 		return err;
 	/* Whoever is no VMM by what is seen is none. */
@@ -43,9 +64,12 @@ int guard_begin(struct guard *guard, const struct guard_policy *policy)
 
 int guard_wait(struct guard *guard, int ms)
 {
-	int got = ring_buffer__poll(guard->ring, ms);
+	int got;
 
-	return got < 0 && got != -EINTR ? got : 0;
+	/* Whoever makes more of them than are read must not keep it from anything else. */
+	guard->left = AT_ONCE;
+	got = ring_buffer__poll(guard->ring, ms);
+	return got < 0 && got != -EINTR && got != -EAGAIN ? got : 0;
 }
 
 int guard_count(const struct guard *guard, struct guard_counts *counts)

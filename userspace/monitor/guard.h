@@ -10,12 +10,14 @@
  * struct guard - rules that are watched
  * @programs: with what is off
  * @ring: of events
+ * @left: events until it looks up
  * @each: gets every one
  * @arg: of @each
  */
 struct guard {
 	struct programs programs;
 	struct ring_buffer *ring;
+	int left;
 	void (*each)(const struct guard_event *event, void *arg);
 	void *arg;
 };

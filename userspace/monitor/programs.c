@@ -157,10 +157,15 @@ int programs_load(struct programs *programs, const struct object *object)
 	return err;
 }
 
-void programs_unload(struct programs *programs)
+void programs_stop(struct programs *programs)
 {
 	while (programs->nr)
 		bpf_link__destroy(programs->links[--programs->nr]);
+}
+
+void programs_unload(struct programs *programs)
+{
+	programs_stop(programs);
 	bpf_object__close(programs->object);
 	programs->object = NULL;
 }

@@ -43,6 +43,8 @@ struct programs {
 
 /* 0, though some may be off; or a negative errno, with nothing left behind but @off. */
 int programs_load(struct programs *programs, const struct object *object);
+/* They run no more, and what they counted is still there. */
+void programs_stop(struct programs *programs);
 void programs_unload(struct programs *programs);
 /* Why one is off, or NULL. */
 const char *programs_why_off(const struct programs *programs, const char *name);

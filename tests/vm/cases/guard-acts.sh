@@ -20,6 +20,8 @@ acts() {
 		exec exec
 		exec-helper exec
 		exec-vfork exec
+		exec-thread exec
+		exec-shell exec
 		exec-memfd exec-gone
 		exec-removed exec-gone
 		ptrace trace $victim
@@ -42,6 +44,7 @@ acts() {
 		perf perf
 		wx wx
 		w-then-x wx
+		w-r-x wx
 		wx-later wx
 		uring uring
 		userfault userfault
@@ -109,6 +112,11 @@ undo none
 tried=0 seen=0
 watch
 try_all observed seen done
+# The shell that a thread became starts another program: it is the VMM's still.
+before=$(wc -l < /var/tmp/acts/events)
+act exec-shell > /dev/null
+execs_true() { tail -n +$((before + 1)) /var/tmp/acts/events | jq -r 'select(.rule == "exec") | .data.path' | grep -qx /bin/true; }
+check "what a thread of it has become is its still" wait_for 5 execs_true
 watch_ends
 note "$seen of $tried acts were seen"
 is "all acts are seen, and none is hindered" "$seen $failed" "$tried 0"

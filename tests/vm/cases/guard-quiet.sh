@@ -37,8 +37,11 @@ monitor two "savevm"
 sleep 2
 monitor two quit
 wait_for 30 guest_gone two
+# That is not because nobody was watched.
+is "what is no honest life is refused meanwhile" "$(act exec)" refused
 kill -INT $watcher
 wait $watcher
-is "nothing was told" "$(jq -c 'select(.event == "guard") | [.rule, .action, .process.comm, .data]' /var/tmp/events | sort | uniq -c | head -n 20)" ""
-record mon.false_alerts events "$(jq -c 'select(.event == "guard")' /var/tmp/events | wc -l)" "two bare QEMU guests with all rules enforced: begun, stopped, reset, a disk plugged, ended"
+told() { jq -c 'select(.event == "guard" and .process.comm != "act")' /var/tmp/events; }
+is "nothing was told of the guests" "$(told | head -n 20)" ""
+record mon.false_alerts events "$(told | wc -l)" "two bare QEMU guests with all rules enforced: begun, stopped, reset, a disk plugged, ended"
 like "no event was lost" "$(jq -c 'select(.event == "lost")' /var/tmp/events | tail -n 1)" '"lost":0'

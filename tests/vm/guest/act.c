@@ -16,6 +16,7 @@
 #include <linux/perf_event.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -144,6 +145,54 @@ static int act_exec_vfork(const char *arg)
 	waitpid(pid, &status, 0);
 	errno = failed;
 	return failed ? -1 : 0;
+}
+
+static void *exec_in_thread(void *result)
+{
+	execl("/bin/true", "true", NULL);
+	*(int *)result = errno;
+	return NULL;
+}
+
+/* In another thread than the first, which then is the first. The new program may not exec. */
+static int exec_by_thread(const char *arg)
+{
+	pthread_t thread;
+	int result = 0;
+
+	pthread_create(&thread, NULL, exec_in_thread, &result);
+	pthread_join(thread, NULL);
+	errno = result;
+	return -1;
+}
+
+static int act_exec_thread(const char *arg)
+{
+	return in_child(exec_by_thread, arg);
+}
+
+static void *shell_in_thread(void *result)
+{
+	execl("/bin/sh", "sh", "-c", "/bin/true", NULL);
+	*(int *)result = errno;
+	return NULL;
+}
+
+/* What it became by such a thread is still its own: told by the exec of that. */
+static int shell_by_thread(const char *arg)
+{
+	pthread_t thread;
+	int result = 0;
+
+	pthread_create(&thread, NULL, shell_in_thread, &result);
+	pthread_join(thread, NULL);
+	errno = result;
+	return -1;
+}
+
+static int act_exec_shell(const char *arg)
+{
+	return in_child(shell_by_thread, arg);
 }
 
 static int copy_of_true(int to)
@@ -357,6 +406,17 @@ static int act_w_then_x(const char *arg)
 	return mprotect(page, PAGE, PROT_READ | PROT_EXEC);
 }
 
+/* Not writable any more when it becomes executable. */
+static int act_w_r_x(const char *arg)
+{
+	char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	page[0] = (char)0xc3;
+	if (mprotect(page, PAGE, PROT_READ))
+		return -1;
+	return mprotect(page, PAGE, PROT_READ | PROT_EXEC);
+}
+
 static int act_wx_later(const char *arg)
 {
 	void *page = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -484,6 +544,7 @@ static const struct act {
 	int (*run)(const char *arg);
 } acts[] = {
 	{ "exec", act_exec }, { "exec-helper", act_exec_helper }, { "exec-vfork", act_exec_vfork },
+	{ "exec-thread", act_exec_thread }, { "exec-shell", act_exec_shell },
 	{ "exec-memfd", act_exec_memfd }, { "exec-removed", act_exec_removed },
 	{ "ptrace", act_ptrace }, { "seize", act_seize }, { "readv", act_readv }, { "procmem", act_procmem },
 	{ "signal", act_signal }, { "signal-thread", act_kill_thread },
@@ -492,7 +553,7 @@ static const struct act {
 	{ "mount", act_mount }, { "bind-mount", act_bind }, { "umount", act_umount },
 	{ "finit-module", act_finit_module }, { "init-module", act_init_module },
 	{ "bpf", act_bpf }, { "perf", act_perf },
-	{ "wx", act_wx }, { "w-then-x", act_w_then_x }, { "wx-later", act_wx_later },
+	{ "wx", act_wx }, { "w-then-x", act_w_then_x }, { "w-r-x", act_w_r_x }, { "wx-later", act_wx_later },
 	{ "uring", act_uring }, { "userfault", act_userfault },
 	{ "connect", act_connect }, { "connect-udp", act_connect_udp }, { "listen", act_listen },
 	{ "node", act_node }, { "device", act_device }, { "second-vm", act_second_vm },
