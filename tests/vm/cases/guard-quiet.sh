@@ -1,5 +1,6 @@
 #!/bin/bash
 # Of real guests' honest lives, begun, stopped, reset, given a disk and ended, no rule has anything to tell, and with all of them enforced they have it all the same.
+# kernels: 6.1 6.12 7.3
 # landing: 6.12
 # timeout: 400
 . "$TESTLIB/host.sh"
