@@ -97,8 +97,10 @@ int exits_exit(struct trace_event_raw_kvm_exit *record)
 
 	if (!vcpu)
 		vcpu = new_vcpu(task);
-	if (!vcpu)
+	if (!vcpu) {
+		__sync_fetch_and_add(&reasons.missed, 1);
 		return 0;
+	}
 	vcpu->place = place_of(record->isa, record->exit_reason);
 	place = place_in(vcpu, vcpu->place);
 	if (place)

@@ -9,10 +9,10 @@
 #include "reason.h"
 
 /*
- * Reasons that are told apart on a host, while the programs run: about as many as KVM handles
- * of one vendor. What is left shares the last place.
+ * Reasons that are told apart on a host, while the programs run; what is left shares the last
+ * place. As many as fit: from 7.x on a thread's storage takes no more than 8 KiB.
  */
-#define EXITS_PLACES	80
+#define EXITS_PLACES	54
 #define EXITS_REST	(EXITS_PLACES - 1)
 
 /**
@@ -85,6 +85,7 @@ struct exits_reason {
  * @used: so many; more than there are, where some had to share the last
  * @ids: of threads so far
  * @lost: threads whose end could not be kept: there was no room
+ * @missed: exits of threads for which there was no memory
  * @of: what each stands for; two may be for the same
  * @slots: for each vendor's reason_slot() its place and 1, or 0
  */
@@ -92,6 +93,7 @@ struct exits_reasons {
 	__u64 used;
 	__u64 ids;
 	__u64 lost;
+	__u64 missed;
 	struct exits_reason of[EXITS_PLACES];
 	__u8 slots[2][REASON_SLOTS];
 };

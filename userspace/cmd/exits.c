@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kvmshare exits: why guests leave to the host, how often, and what that takes. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -155,6 +156,8 @@ static int count(const struct exits_wish *wish)
 	programs_unload(&programs);
 	if (err)
 		return FAIL(EXIT_FAILED, .object = "exits", .reason = strerror(-err));
+	if (exits.reasons.missed)
+		fprintf(stderr, "%llu exits are not in it: there was no memory for their threads\n", (unsigned long long)exits.reasons.missed);
 	if (exits.reasons.lost)
 		msg_note("%llu threads that ended are not in it: there were too many", (unsigned long long)exits.reasons.lost);
 	code = show(&exits, wish);
