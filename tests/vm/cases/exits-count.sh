@@ -2,6 +2,7 @@
 # Exits of a real guest are counted by reason, as many as KVM itself counts, whether its vCPUs run still or have ended; and what cannot be counted is refused with the reason.
 # kernels: 6.1 6.12 7.3
 # timeout: 400
+# Not on the debug kernel: it was not run there yet.
 . "$TESTLIB/host.sh"
 . "$TESTLIB/guest.sh"
 

@@ -2,6 +2,7 @@
 # What a VMM should never do, and what nobody should do to one, is seen by its rule; and denied before it comes to pass, where that is asked for, but to nobody else.
 # kernels: 6.1 6.12 7.3
 # timeout: 400
+# Not on the debug kernel: that boots without BPF among its security modules.
 . "$TESTLIB/host.sh"
 tool=${TOOL:-kvmshare}
 mkdir -p /var/tmp/acts/mnt

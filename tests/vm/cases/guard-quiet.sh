@@ -3,6 +3,7 @@
 # kernels: 6.1 6.12 7.3
 # landing: 6.12
 # timeout: 400
+# Not on the debug kernel: that boots without BPF among its security modules.
 . "$TESTLIB/host.sh"
 . "$TESTLIB/guest.sh"
 tool=${TOOL:-kvmshare}

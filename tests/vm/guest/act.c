@@ -147,47 +147,42 @@ static int act_exec_vfork(const char *arg)
 	return failed ? -1 : 0;
 }
 
-static void *exec_in_thread(void *result)
+static void *exec_in_thread(void *argv)
 {
-	execl("/bin/true", "true", NULL);
-	*(int *)result = errno;
-	return NULL;
+	execv(*(char **)argv, argv);
+	return (void *)(intptr_t)errno;
 }
 
-/* In another thread than the first, which then is the first. The new program may not exec. */
-static int exec_by_thread(const char *arg)
+/* By another thread than the first, which then is the first. */
+static int exec_by_thread(char *const argv[])
 {
 	pthread_t thread;
-	int result = 0;
+	void *error;
 
-	pthread_create(&thread, NULL, exec_in_thread, &result);
-	pthread_join(thread, NULL);
-	errno = result;
+	pthread_create(&thread, NULL, exec_in_thread, (void *)argv);
+	pthread_join(thread, &error);
+	errno = (int)(intptr_t)error;
 	return -1;
+}
+
+static int true_by_thread(const char *arg)
+{
+	char *const argv[] = { "/bin/true", NULL };
+
+	return exec_by_thread(argv);
 }
 
 static int act_exec_thread(const char *arg)
 {
-	return in_child(exec_by_thread, arg);
-}
-
-static void *shell_in_thread(void *result)
-{
-	execl("/bin/sh", "sh", "-c", "/bin/true", NULL);
-	*(int *)result = errno;
-	return NULL;
+	return in_child(true_by_thread, arg);
 }
 
 /* What it became by such a thread is still its own: told by the exec of that. */
 static int shell_by_thread(const char *arg)
 {
-	pthread_t thread;
-	int result = 0;
+	char *const argv[] = { "/bin/sh", "-c", "/bin/true", NULL };
 
-	pthread_create(&thread, NULL, shell_in_thread, &result);
-	pthread_join(thread, NULL);
-	errno = result;
-	return -1;
+	return exec_by_thread(argv);
 }
 
 static int act_exec_shell(const char *arg)
