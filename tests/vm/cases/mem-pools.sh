@@ -1,5 +1,6 @@
 #!/bin/bash
 # A pool of hugetlb pages that may grow does so for a command that asks for them, keeps what is in use, shrinks when it idles, and is left alone once somebody else sets it.
+# covers: kmod/ksm-tune kmod/compat/vma.h kmod/compat/ksm.h userspace/cmd/run_hugepages.c
 # tier: check soak
 # landing: 6.12
 # timeout: 300

@@ -1,5 +1,6 @@
 #!/bin/bash
 # VMs come and die while the module is loaded, decides, takes them apart, and is unloaded; a cgroup's limit is hit in the midst of it: nothing hangs, nothing is left, and nobody is killed by the policy.
+# covers: kmod/core kmod/ksm-tune kmod/compat/vma.h kmod/compat/ksm.h tests/vm/guest/memload.c
 # tier: check soak
 # landing: 7.3
 # timeout: 900
