@@ -26,14 +26,23 @@ watched=$!
 defer "kill -9 $watched"
 check "another is watched thousands of times" wait_for 30 grep -q watched "$load_dir/watched"
 id=$(ids_of $watched)
-before=$(done_by "$id")
-compute
-others=$(($(done_by "$id") - before))
-check "it has jobs meanwhile" [ "$others" -gt 5 ]
-beside=$((took / (jobs + others + 1)))
-note "alone $alone us of the engine's CPU a job, beside it $beside"
-# A wake takes several times as long as all else that the thread does for a job.
-check "the engine waits for no wake" [ "$beside" -lt $((alone * 4)) ]
+
+# is_unmoved: beside the watched one a job takes the thread about what it takes alone;
+# a wake takes several times as long as all else that it does for one.
+is_unmoved() {
+	local before others beside
+	before=$(done_by "$id")
+	compute
+	others=$(($(done_by "$id") - before))
+	beside=$((took / (jobs + others + 1)))
+	note "alone $alone us of the engine's CPU a job, beside it $beside ($jobs and $others jobs)"
+	[ "$others" -gt 5 ] && [ "$beside" -lt $((alone * 4)) ]
+}
+
+# The thread's CPU time has what interrupted it in it. Who waits for wakes does so each
+# time; what a busy host adds is not there each time.
+is_ever_unmoved() { is_unmoved || is_unmoved || is_unmoved; }
+check "the engine waits for no wake" is_ever_unmoved
 kill -9 $watched
 wait $watched 2> /dev/null
 is_empty
