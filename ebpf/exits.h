@@ -48,6 +48,7 @@ struct exits_place {
  * @vm_pid: the thread that made the VM
  * @vcpu_id: as the VMM numbers it
  * @place: of the exit that is under way
+ * @ended: the thread has; set by who reads it
  * @halts: times that it waited for an interrupt
  * @halt_ns: so long, polling included
  * @polls: of @halts those that polling ended
@@ -63,7 +64,7 @@ struct exits_vcpu {
 	__s32 vm_pid;
 	__s32 vcpu_id;
 	__u32 place;
-	__u32 pad;
+	__u32 ended;
 	__u64 halts;
 	__u64 halt_ns;
 	__u64 polls;

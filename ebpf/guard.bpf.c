@@ -40,41 +40,74 @@ static __always_inline bool is_kvm_file(struct file *file, char after)
 }
 
 /* One that got its VM or its vCPU from another, or had it before these programs were here. */
-static __noinline void sees_run(struct file *file)
+static __always_inline struct guard_mark *sees_run(struct file *file)
 {
-	struct guard_mark *mark = my_mark();
+	struct guard_mark *mark = my_mark(), *new = NULL;
 
 	if (!mark && is_kvm_file(file, 'v'))
-		mark = mark_as_vmm();
+		mark = new = mark_as_vmm(bpf_get_current_task_btf());
 	if (mark)
 		mark_as_running(mark);
+	return new;
 }
 
-static __always_inline int sees_ioctl(struct file *file, unsigned int cmd)
+/* The mark of one that becomes a VMM by it, or NULL. */
+static __always_inline struct guard_mark *sees_ioctl(struct file *file, unsigned int cmd, int *ret)
 {
-	int ret;
+	struct guard_mark *mark;
 
 	if (cmd == KVM_RUN)
-		sees_run(file);
+		return sees_run(file);
 	if (cmd != KVM_CREATE_VM || BPF_CORE_READ(file, f_inode, i_rdev) != KVM_DEVICE)
-		return 0;
-	ret = judge_me(GUARD_SECOND_VM, 0, 0);
-	if (!ret)
-		mark_as_vmm();
-	return ret;
+		return NULL;
+	*ret = judge_me(GUARD_SECOND_VM, 0, 0);
+	mark = my_mark();
+	return *ret || (mark && mark->flags & GUARD_VMM) ? NULL : mark_as_vmm(bpf_get_current_task_btf());
 }
 
 SEC("lsm/file_ioctl")
 int BPF_PROG(guard_ioctl, struct file *file, unsigned int cmd, unsigned long arg, int ret)
 {
-	return ret ? ret : sees_ioctl(file, cmd);
+	struct guard_mark *new;
+
+	if (ret)
+		return ret;
+	new = sees_ioctl(file, cmd, &ret);
+	if (new) {
+		find_profile(new, bpf_get_current_task_btf());
+		judge_me(GUARD_BEGUN, 0, 0);
+	}
+	return ret;
 }
 
-/* Of programs for 32 bits, and of others that ask as these do. */
+/*
+ * Of programs for 32 bits, and of others that ask as these do.  The kernel lets no path be
+ * asked for here: what is common holds for a VMM that begins so.
+ */
 SEC("lsm/file_ioctl_compat")
 int BPF_PROG(guard_ioctl_compat, struct file *file, unsigned int cmd, unsigned long arg, int ret)
 {
-	return ret ? ret : sees_ioctl(file, cmd);
+	if (!ret && sees_ioctl(file, cmd, &ret))
+		judge_me(GUARD_BEGUN, 0, 0);
+	return ret;
+}
+
+/* VMMs that are there already: whoever has a VM, or a vCPU, open.  Read once, by the tool. */
+SEC("iter/task_file")
+int guard_adopt(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct guard_mark *mark;
+
+	if (!task || !file || vmm_mark_of(task) || !is_kvm_file(file, 'v'))
+		return 0;
+	mark = mark_as_vmm(task);
+	if (mark) {
+		find_profile(mark, task);
+		mark_as_running(mark);
+	}
+	return 0;
 }
 
 #define CLONE_THREAD	0x00010000
@@ -87,17 +120,19 @@ int BPF_PROG(guard_task, struct task_struct *task, unsigned long flags, int ret)
 
 	if (ret || flags & CLONE_THREAD)
 		return ret;
-	mine = my_mark();
-	if (!mine)
+	mine = mark_of(bpf_get_current_task_btf());
+	/* Of one that is to become a VMM, too. */
+	if (!mine || !(mine->id || mine->flags & GUARD_ENFORCED))
 		return 0;
 	mark = bpf_task_storage_get(&marks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (mark) {
-		mark->id = mine->id;
-		mark->flags = (mine->flags & ~GUARD_VMM) | GUARD_HELPER;
-		mark->vmm = mine->vmm;
-	} else {
+	if (!mark) {
 		__sync_fetch_and_add(&counts.unmarked, 1);
+		return 0;
 	}
+	mark->id = mine->id;
+	mark->flags = (mine->flags & ~(GUARD_VMM | GUARD_SPARED)) | (mine->id ? GUARD_HELPER : 0);
+	mark->vmm = mine->vmm;
+	mark->profile = mine->profile;
 	return 0;
 }
 
@@ -123,14 +158,21 @@ int BPF_PROG(guard_exec, struct linux_binprm *bprm, int ret)
 {
 	struct guard_mark *mark = my_mark();
 	struct about about = { .rule = GUARD_EXEC };
+	const struct guard_policy *policy;
+	struct scratch *scratch;
 
 	if (ret || !mark)
 		return ret;
 	keep_mark(mark);
-	about.text = BPF_CORE_READ(bprm, filename);
+	scratch = bprm->file ? path_of(bprm->file) : NULL;
+	about.text = scratch ? scratch->key.path : BPF_CORE_READ(bprm, filename);
 	about.numbers[0] = BPF_CORE_READ(bprm, file, f_inode, i_ino);
 	if (!BPF_CORE_READ(bprm, file, f_inode, i_nlink))
 		about.rule = GUARD_EXEC_GONE;
+	policy = policy_of(mark);
+	if (about.rule == GUARD_EXEC && scratch && lists(policy, GUARD_EXEC) &&
+	    is_listed(scratch, policy, GUARD_MAY_EXEC))
+		return 0;
 	return judge(mark, &about);
 }
 
@@ -143,7 +185,7 @@ int BPF_PROG(guard_exit, struct task_struct *task)
 	/* Once for all threads: the signal ends them all. */
 	if (!task || task->pid != task->tgid || !guard_is_fault(task->exit_code & 0x7f))
 		return 0;
-	mark = mark_of(task);
+	mark = vmm_mark_of(task);
 	if (!mark)
 		return 0;
 	about.numbers[0] = task->exit_code & 0x7f;
@@ -165,7 +207,7 @@ int BPF_PROG(guard_access, struct task_struct *child, unsigned int mode, int ret
 	if (ret || !(mode & PTRACE_MODE_ATTACH))
 		return ret;
 	mine = my_mark();
-	its = mark_of(child);
+	its = vmm_mark_of(child);
 	/* A VMM and what it starts are one. */
 	if (mine && its && mine->id == its->id)
 		return 0;
@@ -240,7 +282,7 @@ int BPF_PROG(guard_kill, struct task_struct *task, void *info, int sig, const vo
 	mine = my_mark();
 	if (!mine)
 		return 0;
-	its = mark_of(task);
+	its = vmm_mark_of(task);
 	if (its && its->id == mine->id)
 		return 0;
 	return judge_me(GUARD_SIGNAL, task->tgid, sig);
@@ -359,12 +401,17 @@ int BPF_PROG(guard_perf)
 static __always_inline int judge_address(enum guard_rule rule, struct sockaddr *address)
 {
 	__u16 family = BPF_CORE_READ(address, sa_family);
+	struct guard_mark *mark = my_mark();
 	__u8 port[2] = {};
 
+	if (!mark)
+		return 0;
 	if (family != AF_INET && family != AF_INET6 && (family != AF_UNSPEC || rule != GUARD_BIND))
 		return 0;
 	/* Both families have it first, its higher byte first. */
 	bpf_probe_read_kernel(port, sizeof(port), &address->sa_data);
+	if (lists_number(mark, rule, port[0] << 8 | port[1]))
+		return 0;
 	return judge_me(rule, family, port[0] << 8 | port[1]);
 }
 
@@ -403,21 +450,52 @@ int BPF_PROG(guard_mknod, struct inode *dir, struct dentry *dentry, unsigned sho
 #define MEMORY_MAJOR	1
 #define HARMLESS_MINORS	(1U << 3 | 1U << 5 | 1U << 7 | 1U << 8 | 1U << 9)
 
-SEC("lsm/file_open")
-int BPF_PROG(guard_open, struct file *file, int ret)
+static __always_inline int judge_device(const struct guard_mark *mark, struct file *file)
 {
-	struct about about = { .rule = GUARD_DEVICE };
-	struct guard_mark *mark = my_mark();
-	unsigned int device;
+	unsigned int device = BPF_CORE_READ(file, f_inode, i_rdev);
+	struct about about = { .rule = GUARD_DEVICE, .numbers = { device >> 20, device & 0xfffff } };
 
-	if (ret || !mark || !is_device(BPF_CORE_READ(file, f_inode, i_mode)))
-		return ret;
-	device = BPF_CORE_READ(file, f_inode, i_rdev);
-	about.numbers[0] = device >> 20;
-	about.numbers[1] = device & 0xfffff;
 	if (about.numbers[0] == MEMORY_MAJOR && about.numbers[1] < 32 &&
 	    HARMLESS_MINORS & 1U << about.numbers[1])
 		return 0;
+	if (lists_number(mark, GUARD_DEVICE, guard_device(about.numbers[0], about.numbers[1])))
+		return 0;
 	about.text = (const char *)BPF_CORE_READ(file, f_path.dentry, d_name.name);
 	return judge(mark, &about);
+}
+
+/* include/linux/fs.h: of what a file was opened for; and of how, the kernel's own alone. */
+#define FMODE_READ	1U
+#define FMODE_WRITE	2U
+#define OPENED_TO_EXECUTE	32U	/* __FMODE_EXEC */
+
+/* To execute it is another rule's. */
+static __always_inline int judge_file(const struct guard_mark *mark, struct file *file)
+{
+	const struct guard_policy *policy = policy_of(mark);
+	struct about about = { .rule = GUARD_OPEN };
+	struct scratch *scratch;
+	__u32 mode;
+
+	if (!policy || policy->actions[GUARD_OPEN] == GUARD_IGNORE || !guard_watches(GUARD_OPEN, flags_of(mark)))
+		return 0;
+	if (BPF_CORE_READ(file, f_flags) & OPENED_TO_EXECUTE)
+		return 0;
+	mode = BPF_CORE_READ(file, f_mode);
+	about.numbers[0] = (mode & FMODE_READ ? GUARD_MAY_READ : 0) | (mode & FMODE_WRITE ? GUARD_MAY_WRITE : 0);
+	scratch = path_of(file);
+	if (scratch && lists(policy, GUARD_OPEN) && is_listed(scratch, policy, about.numbers[0]))
+		return 0;
+	about.text = scratch ? scratch->key.path : (const char *)BPF_CORE_READ(file, f_path.dentry, d_name.name);
+	return judge(mark, &about);
+}
+
+SEC("lsm/file_open")
+int BPF_PROG(guard_open, struct file *file, int ret)
+{
+	struct guard_mark *mark = my_mark();
+
+	if (ret || !mark)
+		return ret;
+	return is_device(BPF_CORE_READ(file, f_inode, i_mode)) ? judge_device(mark, file) : judge_file(mark, file);
 }

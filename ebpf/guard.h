@@ -28,6 +28,8 @@ enum guard_rule {
 	GUARD_SECOND_VM,	/* it makes another VM */
 	GUARD_PASSED,		/* a stranger is handed a VM, or a vCPU */
 	GUARD_DIED,		/* it ends by a signal that tells of a fault, or of its filter */
+	GUARD_OPEN,		/* it opens a file */
+	GUARD_BEGUN,		/* it makes its VM, and is one from now on */
 	GUARD_RULES,
 };
 
@@ -43,22 +45,88 @@ enum guard_action {
 #define GUARD_VMM	1U	/* it has made a VM */
 #define GUARD_HELPER	2U	/* a VMM started it */
 #define GUARD_RUNS	4U	/* a vCPU has run: it has what it needs */
+#define GUARD_SPARED	8U	/* it is never denied anything: the tool, and its service */
+#define GUARD_ENFORCED	16U	/* whoever started it asked for that, whatever its profile says */
 
 /**
- * struct guard_policy - what is done about each rule
- * @actions: one of enum guard_action each
- * @enforced: else all that would be denied is only told
- * @until: nanoseconds since boot, suspend included, until which @enforced counts; 0: for ever
- * @spared: a process that is never denied anything, with all its threads: the tool
+ * struct guard_mark - of a process; kept with the leader of its threads
+ * @id: that of no other VMM: its own, or of the one that started it; 0: none yet
+ * @flags: what it is
+ * @vmm: the VMM that it is, or that started it
+ * @profile: what holds for it
+ * @pad: 0
  */
-struct guard_policy {
-	__u8 actions[GUARD_RULES];
-	__u8 enforced;
-	__u64 until;
-	__u32 spared;
+struct guard_mark {
+	__u64 id;
+	__u32 flags;
+	__u32 vmm;
+	__u32 profile;
+	__u32 pad;
 };
 
-#define GUARD_TEXT_LEN	128
+/* The profile of whoever has none of its own. */
+#define GUARD_COMMON	0U
+
+#define GUARD_NAME_LEN	32
+
+/**
+ * struct guard_policy - a profile: what is done about each rule
+ * @name: with its NUL
+ * @actions: one of enum guard_action each
+ * @enforced: else all that would be denied is only told
+ * @lists: bits of rules that do not mean what the profile's lists have
+ * @generation: of its lists
+ * @before: the profile that holds once @until is over; 0: what is common
+ * @until: nanoseconds since boot, suspend included, until which this one holds; 0: for ever
+ */
+struct guard_policy {
+	char name[GUARD_NAME_LEN];
+	__u8 actions[GUARD_RULES];
+	__u8 enforced;
+	__u32 lists;
+	__u32 generation;
+	__u32 before;
+	__u64 until;
+};
+
+/* What a VMM is allowed of a path; from the beginning of one, or all of it with its NUL. */
+#define GUARD_MAY_READ	1U
+#define GUARD_MAY_WRITE	2U
+#define GUARD_MAY_EXEC	4U
+
+#define GUARD_PATH_LEN	248
+
+/**
+ * struct guard_path - a path, or how it begins, in a profile's list
+ * @bits: of what follows: those of @generation, and of as many bytes of @path as count
+ * @generation: see struct guard_policy
+ * @path: as the VMM sees it, from its own root
+ */
+struct guard_path {
+	__u32 bits;
+	__u32 generation;
+	char path[GUARD_PATH_LEN];
+};
+
+/**
+ * struct guard_number - a port, or a device, in a profile's list
+ * @generation: see struct guard_policy
+ * @rule: GUARD_CONNECT, GUARD_BIND or GUARD_DEVICE
+ * @number: the port; or guard_device()
+ */
+struct guard_number {
+	__u32 generation;
+	__u32 rule;
+	__u64 number;
+};
+
+/* Not the kernel's or the C library's encoding: one for both. */
+static inline __u64 guard_device(__u32 major, __u32 minor)
+{
+	return (__u64)major << 32 | minor;
+}
+
+#define GUARD_TEXT_LEN	GUARD_PATH_LEN
 #define GUARD_COMM_LEN	16
 
 /**
@@ -71,6 +139,7 @@ struct guard_policy {
  * @uid: its user
  * @vmm: the VMM that it is, or that started it, or that it is done to
  * @flags: what the process is
+ * @profile: that was asked
  * @numbers: of the rule: see userspace/monitor/guard_rule.c
  * @comm: its name
  * @text: a path, or nothing
@@ -84,7 +153,7 @@ struct guard_event {
 	__u32 uid;
 	__u32 vmm;
 	__u32 flags;
-	__u32 pad;
+	__u32 profile;
 	__u64 numbers[2];
 	char comm[GUARD_COMM_LEN];
 	char text[GUARD_TEXT_LEN];

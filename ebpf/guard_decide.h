@@ -8,13 +8,13 @@
 #include "guard.h"
 
 /* Of these no VMM has a use, at any time; nor has a stranger of what it keeps. */
-#define GUARD_ALWAYS	(1U << GUARD_EXEC_GONE | 1U << GUARD_MODULE | 1U << GUARD_MEMORY)
+#define GUARD_ALWAYS	(1U << GUARD_EXEC_GONE | 1U << GUARD_MODULE | 1U << GUARD_MEMORY | 1U << GUARD_BEGUN)
 
 /* Who does it need not know, nor mean it: it is refused, and lives. */
 #define GUARD_STRANGERS	(1U << GUARD_MEMORY | 1U << GUARD_PASSED)
 
 /* What is done to a VMM, or has been done when it is seen: nothing can be denied to it. */
-#define GUARD_SEEN_ONLY	(1U << GUARD_DIED)
+#define GUARD_SEEN_ONLY	(1U << GUARD_DIED | 1U << GUARD_BEGUN)
 
 /**
  * guard_watches() - is a rule about such a process?
@@ -30,23 +30,27 @@ static inline bool guard_watches(__u32 rule, __u32 flags)
 	return flags & GUARD_RUNS || GUARD_ALWAYS & 1U << rule || GUARD_SEEN_ONLY & 1U << rule;
 }
 
-/* Is what is asked for to be enforced at the moment? */
-static inline bool guard_enforces(const struct guard_policy *policy, __u64 now)
+/* Does it still hold?  One that nobody confirmed ends by itself. */
+static inline bool guard_holds(const struct guard_policy *policy, __u64 now)
 {
-	return policy->enforced && (!policy->until || now < policy->until);
+	return !policy->until || now < policy->until;
+}
+
+/* Is what is asked for to be enforced? */
+static inline bool guard_enforces(const struct guard_policy *policy, __u32 flags)
+{
+	return flags & GUARD_ENFORCED || policy->enforced;
 }
 
 /**
  * guard_decide() - what is done about it
  * @policy: an administrator's
  * @rule: which; below GUARD_RULES
- * @tgid: who does it
- * @now: nanoseconds since boot, suspend included
- *
- * PID 1 and the tool are denied nothing, whatever they were taken for.
+ * @flags: what the process is that the rule protects, or is about
+ * @spared: PID 1, the tool or its service does it; they are denied nothing, whatever else they are
  */
 static inline enum guard_action guard_decide(const struct guard_policy *policy, __u32 rule,
-					     __u32 tgid, __u64 now)
+					     __u32 flags, bool spared)
 {
 	__u32 action = policy->actions[rule];
 
@@ -54,8 +58,7 @@ static inline enum guard_action guard_decide(const struct guard_policy *policy, 
 		return GUARD_OBSERVE;
 	if (action <= GUARD_OBSERVE)
 		return (enum guard_action)action;
-	if (tgid == 1 || tgid == policy->spared || !guard_enforces(policy, now) ||
-	    GUARD_SEEN_ONLY & 1U << rule)
+	if (spared || !guard_enforces(policy, flags) || GUARD_SEEN_ONLY & 1U << rule)
 		return GUARD_OBSERVE;
 	if (GUARD_STRANGERS & 1U << rule)
 		return GUARD_DENY;

@@ -7,18 +7,7 @@
 #define KVMSHARE_EBPF_GUARD_MARK_H
 
 #include "guard_decide.h"
-
-/**
- * struct guard_mark - of a process
- * @id: that of no other VMM: its own, or of the one that started it
- * @flags: what it is
- * @vmm: the VMM that it is, or that started it
- */
-struct guard_mark {
-	__u64 id;
-	__u32 flags;
-	__u32 vmm;
-};
+#include "guard_path.h"
 
 struct guard_counts counts;
 
@@ -37,6 +26,15 @@ struct {
 	__type(value, struct guard_mark);
 } marks SEC(".maps");
 
+/* Which profile is whose, by the path of its program. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1024);
+	__type(key, char[GUARD_PATH_LEN]);
+	__type(value, __u32);
+} programs SEC(".maps");
+
 static __always_inline struct guard_mark *mark_of(struct task_struct *task)
 {
 	struct task_struct *leader = task->group_leader;
@@ -44,9 +42,28 @@ static __always_inline struct guard_mark *mark_of(struct task_struct *task)
 	return leader ? bpf_task_storage_get(&marks, leader, 0, 0) : NULL;
 }
 
+/* Of a VMM, or of what it started; NULL for all others, and for whoever is only spared. */
+static __always_inline struct guard_mark *vmm_mark_of(struct task_struct *task)
+{
+	struct guard_mark *mark = mark_of(task);
+
+	return mark && mark->id ? mark : NULL;
+}
+
 static __always_inline struct guard_mark *my_mark(void)
 {
-	return mark_of(bpf_get_current_task_btf());
+	return vmm_mark_of(bpf_get_current_task_btf());
+}
+
+/* PID 1, the tool and its service. */
+static __always_inline bool am_spared(void)
+{
+	struct guard_mark *mark;
+
+	if (bpf_get_current_pid_tgid() >> 32 == 1)
+		return true;
+	mark = mark_of(bpf_get_current_task_btf());
+	return mark && mark->flags & GUARD_SPARED;
 }
 
 /* What a process is at the moment. */
@@ -59,9 +76,27 @@ static __always_inline __u32 flags_of(const struct guard_mark *mark)
 	return mark->flags | GUARD_RUNS;
 }
 
-static __noinline struct guard_mark *mark_as_vmm(void)
+/* By its program's path. Only where the kernel lets that be asked for. */
+static __always_inline void find_profile(struct guard_mark *mark, struct task_struct *task)
 {
-	struct task_struct *leader = bpf_get_current_task_btf()->group_leader;
+	struct scratch *scratch;
+	struct file *file;
+	__u32 *profile;
+
+	if (!task->mm)
+		return;
+	file = task->mm->exe_file;
+	scratch = file ? path_of(file) : NULL;
+	if (!scratch)
+		return;
+	profile = bpf_map_lookup_elem(&programs, scratch->key.path);
+	if (profile)
+		mark->profile = *profile;
+}
+
+static __always_inline struct guard_mark *mark_as_vmm(struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
 	struct guard_mark *mark = NULL;
 
 	if (leader)
@@ -72,8 +107,8 @@ static __noinline struct guard_mark *mark_as_vmm(void)
 	}
 	mark->flags |= GUARD_VMM;
 	if (!mark->id) {
+		mark->vmm = task->tgid;
 		mark->id = __sync_fetch_and_add(&counts.vmms, 1) + 1;
-		mark->vmm = bpf_get_current_pid_tgid() >> 32;
 	}
 	return mark;
 }

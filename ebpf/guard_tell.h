@@ -9,15 +9,24 @@
 #define SIGKILL	9
 
 /* A burst of some thousands. */
-#define GUARD_RING_BYTES	(1 << 20)
+#define GUARD_RING_BYTES	(1 << 21)
 
-/* One; written as a whole by the tool. */
+/* By profile.  Each is replaced as a whole: nobody sees a half of one. */
 struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
 	__type(key, __u32);
 	__type(value, struct guard_policy);
 } policies SEC(".maps");
+
+/* Ports and devices that profiles list. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct guard_number);
+	__type(value, __u8);
+} numbers SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -56,7 +65,7 @@ static __noinline void tell(const struct guard_mark *mark, const struct about *a
 	event->uid = bpf_get_current_uid_gid();
 	event->vmm = mark->vmm;
 	event->flags = flags_of(mark);
-	event->pad = 0;
+	event->profile = mark->profile;
 	event->numbers[0] = about->numbers[0];
 	event->numbers[1] = about->numbers[1];
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
@@ -66,28 +75,61 @@ static __noinline void tell(const struct guard_mark *mark, const struct about *a
 	bpf_ringbuf_submit(event, 0);
 }
 
+/* Where a profile was taken away, what is common holds. */
+static __always_inline const struct guard_policy *policy_of(const struct guard_mark *mark)
+{
+	const struct guard_policy *policy;
+	__u32 profile = mark->profile, other = GUARD_COMMON;
+
+	policy = bpf_map_lookup_elem(&policies, &profile);
+	if (policy && guard_holds(policy, bpf_ktime_get_boot_ns()))
+		return policy;
+	if (policy)
+		other = policy->before;
+	return bpf_map_lookup_elem(&policies, &other);
+}
+
 /* Of a process that is marked: 0, or what it gets instead of what it wanted. */
 static __noinline int judge(const struct guard_mark *mark, const struct about *about)
 {
-	enum guard_action action;
 	const struct guard_policy *policy;
-	__u32 rule = about->rule, first = 0;
+	enum guard_action action;
+	__u32 rule = about->rule, flags;
 
-	if (!mark || !guard_watches(rule, flags_of(mark)))
+	if (!mark)
 		return 0;
-	policy = bpf_map_lookup_elem(&policies, &first);
+	flags = flags_of(mark);
+	policy = guard_watches(rule, flags) ? policy_of(mark) : NULL;
 	if (!policy)
 		return 0;
 	barrier_var(rule);
 	if (rule >= GUARD_RULES)
 		return 0;
-	action = guard_decide(policy, rule, bpf_get_current_pid_tgid() >> 32, bpf_ktime_get_boot_ns());
+	action = guard_decide(policy, rule, flags, am_spared());
 	if (action == GUARD_IGNORE)
 		return 0;
 	tell(mark, about, action);
 	if (action == GUARD_KILL)
 		bpf_send_signal(SIGKILL);
 	return action >= GUARD_DENY ? -EPERM : 0;
+}
+
+/* One whose profile lists what it may. */
+static __always_inline bool lists(const struct guard_policy *policy, enum guard_rule rule)
+{
+	return policy && policy->lists & 1U << rule;
+}
+
+static __always_inline bool lists_number(const struct guard_mark *mark, enum guard_rule rule,
+					 __u64 number)
+{
+	const struct guard_policy *policy = policy_of(mark);
+	struct guard_number key = { .rule = rule, .number = number };
+
+	if (!lists(policy, rule))
+		return false;
+	key.generation = policy->generation;
+	return bpf_map_lookup_elem(&numbers, &key);
 }
 
 /* Most rules are about the process that is at it, and have nothing more to say. */

@@ -12,10 +12,13 @@
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+struct mm_struct;
+
 struct task_struct {
 	int pid;
 	int tgid;
 	int exit_code;
+	struct mm_struct *mm;
 	struct task_struct *group_leader;
 };
 
@@ -48,8 +51,14 @@ struct inode {
 };
 
 struct file {
+	unsigned int f_mode;
+	unsigned int f_flags;
 	struct path f_path;
 	struct inode *f_inode;
+};
+
+struct mm_struct {
+	struct file *exe_file;
 };
 
 struct linux_binprm {
@@ -150,6 +159,13 @@ struct seq_file {
 
 struct bpf_iter_meta {
 	struct seq_file *seq;
+};
+
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	unsigned int fd;
+	struct file *file;
 };
 
 struct bpf_iter__task {

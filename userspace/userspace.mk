@@ -15,9 +15,9 @@ US_PURE := bdf parse pairs classes spec vgpu_spec subst detach hugepages nvmevf_
 	conf_entry fs lock msg out
 US_LIB := $(US_PURE) after become clock ctl driver events holders job keep lease netvf node nvmevf pci pool \
 	provision resolve seal setup sriov typing
-US_MONITOR := detail exits guard guard_event guard_rule object programs reason_name sum
+US_MONITOR := abuse abuse_counts detail exits interrupt guard guard_event guard_maps guard_pin guard_rule learn monitor object profile profile_file programs reason_name sum vms
 US_DOCTOR := check cpu guests iommu memory security sriov suite
-US_CMD := completion doctor engine engine_bench exits exits_common exits_detail help line mem mem_common mem_history mem_plan mem_rebuild mem_set mem_show run run_check run_hugepages run_mem run_take run_vgpu \
+US_CMD := completion doctor engine engine_bench exits exits_common exits_detail guard guard_apply guard_common guard_diff guard_events guard_learn help line mem mem_common mem_history mem_plan mem_rebuild mem_set mem_show run run_check run_hugepages run_mem run_take run_vgpu \
 	table version vf vf_common vf_enrol vf_history watch \
 	vf_lease vf_list vf_quarantine vf_quota vgpu vgpu_common vgpu_device vgpu_rates vgpu_screen \
 	vgpu_screenshot vgpu_slices vgpu_top vgpu_trace vm

@@ -17,7 +17,7 @@ static struct guard_policy policy;
 
 static void start(enum guard_action action, bool enforced)
 {
-	policy = (struct guard_policy){ .enforced = enforced, .spared = 77 };
+	policy = (struct guard_policy){ .enforced = enforced };
 	memset(policy.actions, action, sizeof(policy.actions));
 }
 
@@ -55,9 +55,9 @@ static void test_what_is_asked_for_is_done(void **state)
 	(void)state;
 	for (enum guard_action action = GUARD_IGNORE; action < GUARD_ACTIONS; action++) {
 		start(action, true);
-		assert_int_equal(guard_decide(&policy, GUARD_EXEC, 500, 0), action);
+		assert_int_equal(guard_decide(&policy, GUARD_EXEC, GUARD_VMM, false), action);
 		start(action, false);
-		assert_int_equal(guard_decide(&policy, GUARD_EXEC, 500, 0),
+		assert_int_equal(guard_decide(&policy, GUARD_EXEC, GUARD_VMM, false),
 				 action == GUARD_IGNORE ? GUARD_IGNORE : GUARD_OBSERVE);
 	}
 }
@@ -67,16 +67,26 @@ static void test_who_is_spared(void **state)
 	(void)state;
 	start(GUARD_KILL, true);
 	for (uint32_t rule = 0; rule < GUARD_RULES; rule++) {
-		assert_int_equal(guard_decide(&policy, rule, 1, 0), GUARD_OBSERVE);
-		assert_int_equal(guard_decide(&policy, rule, 77, 0), GUARD_OBSERVE);
-		if (rule == GUARD_DIED)
-			assert_int_equal(guard_decide(&policy, rule, 78, 0), GUARD_OBSERVE);
-		else if (rule == GUARD_MEMORY || rule == GUARD_PASSED)
-			/* A stranger is refused, and lives. */
-			assert_int_equal(guard_decide(&policy, rule, 78, 0), GUARD_DENY);
-		else
-			assert_int_equal(guard_decide(&policy, rule, 78, 0), GUARD_KILL);
+		enum guard_action wanted = GUARD_KILL;
+
+		/* A stranger is refused, and lives; what has happened is only told. */
+		if (rule == GUARD_MEMORY || rule == GUARD_PASSED)
+			wanted = GUARD_DENY;
+		else if (rule == GUARD_DIED || rule == GUARD_BEGUN)
+			wanted = GUARD_OBSERVE;
+		assert_int_equal(guard_decide(&policy, rule, GUARD_VMM, true), GUARD_OBSERVE);
+		assert_int_equal(guard_decide(&policy, rule, GUARD_VMM, false), wanted);
+		assert_int_equal(guard_decide(&policy, rule, GUARD_VMM | GUARD_ENFORCED, true), GUARD_OBSERVE);
 	}
+}
+
+/* Whoever starts a VMM may ask for it, whatever holds for others. */
+static void test_one_that_asked_for_it_is_enforced(void **state)
+{
+	(void)state;
+	start(GUARD_DENY, false);
+	assert_int_equal(guard_decide(&policy, GUARD_EXEC, GUARD_VMM, false), GUARD_OBSERVE);
+	assert_int_equal(guard_decide(&policy, GUARD_EXEC, GUARD_VMM | GUARD_ENFORCED, false), GUARD_DENY);
 }
 
 static void test_it_ends_by_itself(void **state)
@@ -84,10 +94,10 @@ static void test_it_ends_by_itself(void **state)
 	(void)state;
 	start(GUARD_DENY, true);
 	policy.until = 1000;
-	assert_int_equal(guard_decide(&policy, GUARD_EXEC, 500, 999), GUARD_DENY);
-	assert_int_equal(guard_decide(&policy, GUARD_EXEC, 500, 1000), GUARD_OBSERVE);
+	assert_true(guard_holds(&policy, 999));
+	assert_false(guard_holds(&policy, 1000));
 	policy.until = 0;
-	assert_int_equal(guard_decide(&policy, GUARD_EXEC, 500, ~0ULL), GUARD_DENY);
+	assert_true(guard_holds(&policy, ~0ULL));
 }
 
 /* A policy that is none denies nothing. */
@@ -96,7 +106,7 @@ static void test_an_action_that_there_is_not_only_tells(void **state)
 	(void)state;
 	start(GUARD_DENY, true);
 	policy.actions[GUARD_EXEC] = 200;
-	assert_int_equal(guard_decide(&policy, GUARD_EXEC, 500, 0), GUARD_OBSERVE);
+	assert_int_equal(guard_decide(&policy, GUARD_EXEC, GUARD_VMM, false), GUARD_OBSERVE);
 }
 
 static void test_memory_and_signals(void **state)
@@ -197,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_one_that_is_setting_up_may_do_more),
 		cmocka_unit_test(test_what_is_asked_for_is_done),
 		cmocka_unit_test(test_who_is_spared),
+		cmocka_unit_test(test_one_that_asked_for_it_is_enforced),
 		cmocka_unit_test(test_it_ends_by_itself),
 		cmocka_unit_test(test_an_action_that_there_is_not_only_tells),
 		cmocka_unit_test(test_memory_and_signals),

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 
 #include "exits_common.h"
 #include "../lib/clock.h"
+#include "../monitor/interrupt.h"
 #include "../lib/msg.h"
 #include "../lib/out.h"
-
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int sig)
-{
-	(void)sig;
-	interrupted = 1;
-}
 
 int exits_tell(const struct programs *programs, int err)
 {
@@ -33,16 +25,14 @@ int exits_tell(const struct programs *programs, int err)
 
 void exits_wait(const struct exits_wish *wish)
 {
-	struct sigaction action = { .sa_handler = interrupt };
 	uint64_t end = now_ms() + wish->length_s * 1000;
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	interrupt_catch();
 	if (wish->length_s)
 		msg_note("counting for %lu s; Ctrl-C ends it sooner", (unsigned long)wish->length_s);
 	else
 		msg_note("counting; Ctrl-C ends it");
-	while (!interrupted) {
+	while (!interrupted()) {
 		uint64_t now = now_ms();
 
 		if (wish->length_s && now >= end)

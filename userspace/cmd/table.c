@@ -9,6 +9,7 @@ const struct cmd_object *const cmd_objects[] = {
 	&cmd_mem,
 	&cmd_exits,
 	&cmd_watch,
+	&cmd_guard,
 	&cmd_run,
 	&cmd_doctor,
 	&cmd_version,

@@ -1,56 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kvmshare watch: what VMMs do that they should not. */
-#include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "cmd.h"
+#include "guard_common.h"
 #include "../lib/clock.h"
 #include "../lib/msg.h"
 #include "../lib/out.h"
 #include "../lib/parse.h"
-#include "../monitor/guard.h"
-#include "../monitor/guard_event.h"
+#include "../monitor/guard_pin.h"
 #include "../monitor/guard_rule.h"
+#include "../monitor/interrupt.h"
+#include "../monitor/monitor.h"
 
 #define LOOK_MS		200
 
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int sig)
-{
-	(void)sig;
-	interrupted = 1;
-}
-
-static int64_t wall_offset_ns(void)
-{
-	struct timespec wall, boot;
-
-	clock_gettime(CLOCK_REALTIME, &wall);
-	clock_gettime(CLOCK_BOOTTIME, &boot);
-	return (wall.tv_sec - boot.tv_sec) * 1000000000LL + wall.tv_nsec - boot.tv_nsec;
-}
-
-static void on_event(const struct guard_event *event, void *arg)
+static void tell(json_object *event, const char *text, void *arg)
 {
 	(void)arg;
-	out_line(guard_event_json(event, wall_offset_ns()), guard_event_text(event));
-}
-
-/* What there was no room for is told as soon as it is known, and what there was at the end. */
-static void tell_losses(const struct guard *guard, uint64_t *told, bool last)
-{
-	struct guard_counts counts;
-
-	if (guard_count(guard, &counts) || (counts.lost == *told && !last))
-		return;
-	*told = counts.lost;
-	out_line(guard_lost_json(&counts),
-		 fmt("%llu events so far, of which %llu were lost: there was no room for them",
-		     (unsigned long long)counts.produced, (unsigned long long)counts.lost));
+	out_line(event, text);
 }
 
 /* RULE=ACTION, any number of times. */
@@ -100,85 +67,96 @@ static int show_rules(void)
 	return EXIT_OK;
 }
 
-/* Programs that read this must know, too. */
-static void tell_off(const struct programs_off *off)
+/* KIND=RATE, any number of times. */
+static int take_ceilings(const struct cmd_line *line, struct abuse_ceilings *ceilings)
 {
-	json_object *json = json_object_new_object();
+	const char *given;
 
-	out_str(json, "event", "off");
-	out_str(json, "program", off->name);
-	json_object_object_add(json, "why", printable_json(off->why));
-	out_line(json, fmt("%s is off on this kernel: %s", off->name, off->why));
+	*ceilings = abuse_defaults;
+	for (int i = 0; (given = cmd_nth(line, "ceiling", i)); i++) {
+		const char *equals = strchr(given, '=');
+		enum abuse_kind kind = ABUSE_KINDS;
+
+		if (equals)
+			kind = abuse_kind_of(fmt("%.*s", (int)(equals - given), given));
+		if (kind == ABUSE_KINDS)
+			return cmd_usage(line, given, "it is KIND=RATE, as msrs=500; kinds are nested, msrs, hypercalls, faults, interrupts and exits");
+		if (!parse_u64(equals + 1, 0, 1000000000, &ceilings->rate[kind]))
+			return cmd_usage(line, given, "a rate is a number a second and vCPU; 0: none is too high");
+	}
+	return 0;
 }
 
-static int refuse(const struct guard *guard, int err)
+static int go_on(struct monitor *monitor, uint64_t length_s)
 {
-	if (err == -EOPNOTSUPP)
-		return FAIL(EXIT_UNSUPPORTED, .object = "watch", .reason = "this kernel does not ask such programs",
-			    .kept = "nothing runs",
-			    .remedy = "add bpf to its security modules: lsm=...,bpf on its command line; see /sys/kernel/security/lsm");
-	if (err == -EPERM || err == -EACCES)
-		return FAIL(EXIT_FAILED, .object = "watch", .reason = "the kernel does not let this user load programs",
-			    .kept = "nothing runs", .remedy = "run it as root; in a container, on the host");
-	return FAIL(EXIT_UNSUPPORTED, .object = "watch",
-		    .reason = guard->programs.nr_off ? guard->programs.off[0].why : strerror(-err),
-		    .kept = "nothing runs",
-		    .remedy = "the kernel needs BPF among its security modules: see lsm= of kernel-parameters(7)");
-}
-
-static int go_on(struct guard *guard, uint64_t length_s)
-{
-	struct sigaction action = { .sa_handler = interrupt };
-	uint64_t end = now_ms() + length_s * 1000, told = 0;
+	uint64_t end = now_ms() + length_s * 1000;
 	int err = 0;
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	while (!interrupted && !err && (!length_s || now_ms() < end)) {
-		err = guard_wait(guard, LOOK_MS);
-		tell_losses(guard, &told, false);
-	}
-	/* What was done before the end is told before it. */
-	guard_wait(guard, 0);
-	tell_losses(guard, &told, true);
+	interrupt_catch();
+	while (!interrupted() && !err && (!length_s || now_ms() < end))
+		err = monitor_wait(monitor, LOOK_MS);
+	monitor_finish(monitor);
 	return err ? FAIL(EXIT_FAILED, .object = "watch", .reason = strerror(-err)) : EXIT_OK;
+}
+
+static int watch_all(struct monitor *monitor, const struct guard_policy *policy, const char *only, uint64_t length_s)
+{
+	bool rules = !only || !strcmp(only, "guard"), guests = !only || !strcmp(only, "abuse");
+	int err = 0, code;
+
+	monitor->guard.each = monitor_on_guard;
+	monitor->guard.arg = monitor;
+	if (rules)
+		err = guard_begin(&monitor->guard, policy);
+	if (err)
+		return guard_refuse("watch", &monitor->guard.programs, err);
+	monitor_tell_off(monitor, &monitor->guard.programs);
+	if (guests)
+		monitor_begin(monitor);
+	msg_note("watching VMMs that begin from now on, and what guests do; Ctrl-C ends it");
+	code = go_on(monitor, length_s);
+	monitor_end(monitor);
+	if (rules)
+		guard_end(&monitor->guard);
+	return code;
 }
 
 static int watch(const struct cmd_line *line)
 {
-	struct guard_policy policy = { .enforced = cmd_has(line, "enforce"), .spared = (__u32)getpid() };
-	struct guard guard = { .each = on_event };
-	const char *length = cmd_value(line, "for");
+	struct guard_policy policy = { .name = "watch", .enforced = cmd_has(line, "enforce") };
+	static struct monitor monitor = { .tell = tell };
+	const char *length = cmd_value(line, "for"), *only = cmd_value(line, "only");
 	uint64_t length_s = 0;
-	int err, code;
+	int code;
 
 	if (cmd_has(line, "rules"))
 		return show_rules();
 	if (length && !parse_u64(length, 0, 86400, &length_s))
 		return cmd_usage(line, "--for", "it is a number of seconds, up to a day; 0: until Ctrl-C");
+	if (only && strcmp(only, "guard") && strcmp(only, "abuse"))
+		return cmd_usage(line, "--only", "it is guard or abuse");
+	if (policy.enforced && guard_is_off_at_boot())
+		return FAIL(EXIT_UNSUPPORTED, .object = "--enforce", .reason = "the boot option kvmshare.guard=off is there",
+			    .kept = "nothing runs", .remedy = "watch without it, or boot without that");
 	memset(policy.actions, policy.enforced ? GUARD_DENY : GUARD_OBSERVE, sizeof(policy.actions));
+	/* What all of them do: where it is asked for alone. */
+	policy.actions[GUARD_OPEN] = GUARD_IGNORE;
 	code = take_rules(line, &policy);
-	if (code)
-		return code;
-	err = guard_begin(&guard, &policy);
-	if (err)
-		return refuse(&guard, err);
-	for (int i = 0; i < guard.programs.nr_off; i++)
-		tell_off(&guard.programs.off[i]);
-	msg_note("watching VMMs that begin from now on; Ctrl-C ends it");
-	code = go_on(&guard, length_s);
-	guard_end(&guard);
-	return code;
+	if (!code)
+		code = take_ceilings(line, &monitor.vms.ceilings);
+	return code ? code : watch_all(&monitor, &policy, only, length_s);
 }
 
 static const struct cmd_verb verbs[] = {
 	{
-		.what = "watch what VMMs do that they should not, and tell",
+		.what = "watch what VMMs do that they should not, and guests too often, and tell",
 		.more = "A VMM is who makes a VM, and what that starts. Rules count once a vCPU has run; until\n"
 			"then it is setting up. With --enforce, while this runs, what a rule is about is refused.",
 		.options = {
 			{ "enforce", NULL, "deny it, instead of telling alone", NULL },
 			{ "rule", "RULE=ACTION", "for that rule: ignore, observe, deny or kill", NULL },
+			{ "ceiling", "KIND=RATE", "of what a guest may do a second and vCPU: msrs=500", NULL },
+			{ "only", "PART", "guard: rules about VMMs; abuse: what guests do", "guard abuse" },
 			{ "rules", NULL, "show the rules there are, and do nothing", NULL },
 			{ "for", "SECONDS", "so long; else until Ctrl-C", NULL },
 		},

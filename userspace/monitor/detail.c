@@ -7,7 +7,7 @@
 
 int details_begin(struct programs *programs)
 {
-	return programs_load(programs, &object_detail);
+	return programs_begin(programs, &object_detail);
 }
 
 static int compare(const void *a, const void *b)

@@ -8,7 +8,7 @@
 
 int exits_begin(struct programs *programs)
 {
-	int err = programs_load(programs, &object_exits);
+	int err = programs_begin(programs, &object_exits);
 
 	if (err)
 		return err;
@@ -72,7 +72,7 @@ static int read_running(const struct programs *programs, struct exits *exits)
 	return err < 0 ? err : 0;
 }
 
-static int read_ended(const struct programs *programs, struct exits *exits)
+static int read_ended(const struct programs *programs, struct exits *exits, bool take)
 {
 	int fd = programs_map(programs, "ended");
 	struct exits_vcpu vcpu;
@@ -80,27 +80,43 @@ static int read_ended(const struct programs *programs, struct exits *exits)
 	int err = 0;
 
 	while (!err && !bpf_map_get_next_key(fd, last, &key)) {
-		last = &key;
-		if (!bpf_map_lookup_elem(fd, &key, &vcpu))
+		if (!bpf_map_lookup_elem(fd, &key, &vcpu)) {
+			vcpu.ended = 1;
 			err = add(exits, &vcpu);
+		}
+		/* From the first on again: those before it are gone. */
+		if (!err && take && !bpf_map_delete_elem(fd, &key))
+			last = NULL;
+		else
+			last = &key;
 	}
 	return err;
 }
 
-int exits_read(const struct programs *programs, struct exits *exits)
+static int read_all(const struct programs *programs, struct exits *exits, bool take)
 {
 	int err;
 
 	*exits = (struct exits){ .nr = 0 };
 	err = read_running(programs, exits);
 	if (!err)
-		err = read_ended(programs, exits);
+		err = read_ended(programs, exits, take);
 	/* After the places that they tell of. */
 	if (!err)
 		err = programs_globals(programs, &exits->reasons, sizeof(exits->reasons));
 	if (err)
 		exits_free(exits);
 	return err;
+}
+
+int exits_read(const struct programs *programs, struct exits *exits)
+{
+	return read_all(programs, exits, false);
+}
+
+int exits_take(const struct programs *programs, struct exits *exits)
+{
+	return read_all(programs, exits, true);
 }
 
 void exits_free(struct exits *exits)

@@ -20,8 +20,12 @@ struct exits {
 
 /* 0 or a negative errno, with what is off in @programs. */
 int exits_begin(struct programs *programs);
-/* All since exits_begin(); 0 or a negative errno. */
+/*
+ * All since exits_begin(); 0 or a negative errno.  Of threads that have ended there is room for
+ * so many: who goes on takes them away, and they are not there the next time.
+ */
 int exits_read(const struct programs *programs, struct exits *exits);
+int exits_take(const struct programs *programs, struct exits *exits);
 void exits_free(struct exits *exits);
 
 #endif

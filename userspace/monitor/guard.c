@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "guard.h"
 
@@ -18,7 +19,7 @@ static int on_event(void *arg, void *data, size_t size)
 }
 
 /* Programs load where the kernel never asks them, too. Where that cannot be told, they may be. */
-static bool is_asked(void)
+bool guard_is_asked(void)
 {
 	char text[256] = "";
 	FILE *file = fopen("/sys/kernel/security/lsm", "re");
@@ -31,35 +32,60 @@ static bool is_asked(void)
 	return strstr(text, "bpf");
 }
 
-static int set_policy(const struct guard *guard, const struct guard_policy *policy)
+int guard_listen(struct guard *guard)
 {
-	__u32 first = 0;
-
-	return bpf_map_update_elem(programs_map(&guard->programs, "policies"), &first, policy, BPF_ANY) ? -errno : 0;
+	guard->ring = ring_buffer__new(guard->maps.events, on_event, guard, NULL);
+	return guard->ring ? 0 : -errno;
 }
 
 int guard_begin(struct guard *guard, const struct guard_policy *policy)
 {
+	const struct guard_mark spared = { .flags = GUARD_SPARED };
 	int err;
 
-	if (!is_asked())
+	if (!guard_is_asked())
 		return -EOPNOTSUPP;
-	err = programs_load(&guard->programs, &object_guard);
+	err = programs_load(&guard->programs, &object_guard, NULL);
 	if (err)
 		return err;
-	/* Whoever is no VMM by what is seen is none. */
-	if (programs_why_off(&guard->programs, "guard_ioctl")) {
-		programs_unload(&guard->programs);
-		return -ENOEXEC;
-	}
-	err = set_policy(guard, policy);
-	if (!err) {
-		guard->ring = ring_buffer__new(programs_map(&guard->programs, "events"), on_event, guard, NULL);
-		err = guard->ring ? 0 : -errno;
-	}
+	guard_maps_of(&guard->programs, &guard->maps);
+	/* From its first moment on: there is none in which they run and nothing holds. */
+	err = guard_mark_set(&guard->maps, getpid(), &spared);
+	if (!err)
+		err = guard_policy_set(&guard->maps, GUARD_COMMON, policy);
+	if (!err)
+		err = guard_attach(&guard->programs);
+	if (!err)
+		err = guard_listen(guard);
 	if (err)
 		programs_unload(&guard->programs);
 	return err;
+}
+
+/* The iterator marks them as it goes, and has nothing to say. */
+static void adopt(const struct programs *programs)
+{
+	int fd = programs_iterate(programs, "guard_adopt");
+	char nothing[64];
+
+	if (fd < 0)
+		return;
+	while (read(fd, nothing, sizeof(nothing)) > 0 || errno == EINTR)
+		errno = 0;
+	close(fd);
+}
+
+int guard_attach(struct programs *programs)
+{
+	int err = programs_attach(programs);
+
+	if (err)
+		return err;
+	/* Whoever is no VMM by what is seen is none. */
+	if (programs_why_off(programs, "guard_ioctl"))
+		return -ENOEXEC;
+	adopt(programs);
+	return 0;
 }
 
 int guard_wait(struct guard *guard, int ms)
@@ -70,11 +96,6 @@ int guard_wait(struct guard *guard, int ms)
 	guard->left = AT_ONCE;
 	got = ring_buffer__poll(guard->ring, ms);
 	return got < 0 && got != -EINTR && got != -EAGAIN ? got : 0;
-}
-
-int guard_count(const struct guard *guard, struct guard_counts *counts)
-{
-	return programs_globals(&guard->programs, counts, sizeof(*counts));
 }
 
 void guard_end(struct guard *guard)

@@ -3,12 +3,15 @@
 #ifndef KVMSHARE_MONITOR_GUARD_H
 #define KVMSHARE_MONITOR_GUARD_H
 
-#include "../../ebpf/guard.h"
+#include <sys/types.h>
+
+#include "guard_maps.h"
 #include "programs.h"
 
 /**
  * struct guard - rules that are watched
  * @programs: with what is off
+ * @maps: theirs
  * @ring: of events
  * @left: events until it looks up
  * @each: gets every one
@@ -16,18 +19,27 @@
  */
 struct guard {
 	struct programs programs;
+	struct guard_maps maps;
 	struct ring_buffer *ring;
 	int left;
 	void (*each)(const struct guard_event *event, void *arg);
 	void *arg;
 };
 
-/* @each, @arg are set. 0 or a negative errno, with what is off in @programs. */
+/*
+ * Programs of this process's own, that end with it, and spare it.  @each, @arg are set;
+ * @policy is that of all.  0 or a negative errno, with what is off in @programs.
+ */
 int guard_begin(struct guard *guard, const struct guard_policy *policy);
+/* Of programs that are loaded: 0, or a negative errno. */
+int guard_attach(struct programs *programs);
+/* To read the events of those that stay: guard_pin.h. @each, @arg are set. */
+int guard_listen(struct guard *guard);
 /* For so long, or until a signal; 0 or a negative errno. */
 int guard_wait(struct guard *guard, int ms);
-/* 0 or a negative errno. */
-int guard_count(const struct guard *guard, struct guard_counts *counts);
 void guard_end(struct guard *guard);
+
+/* Does the kernel ask such programs? Where that cannot be told, it may. */
+bool guard_is_asked(void);
 
 #endif

@@ -10,8 +10,7 @@
 
 #define NS_PER_S	INT64_C(1000000000)
 
-/* RFC 3339, with nanoseconds. */
-static const char *time_of(uint64_t at, int64_t offset_ns)
+const char *event_time(uint64_t at, int64_t offset_ns)
 {
 	int64_t wall = (int64_t)(at + (uint64_t)offset_ns);
 	time_t seconds = (time_t)(wall / NS_PER_S);
@@ -62,7 +61,7 @@ json_object *guard_event_json(const struct guard_event *event, int64_t offset_ns
 	const struct guard_word *word = word_of(event);
 	json_object *json = json_object_new_object();
 
-	out_str(json, "time", time_of(event->at, offset_ns));
+	out_str(json, "time", event_time(event->at, offset_ns));
 	out_str(json, "event", "guard");
 	out_str(json, "rule", word ? word->name : fmt("%u", event->rule));
 	out_str(json, "severity", word ? word->severity : NULL);

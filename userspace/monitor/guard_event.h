@@ -7,6 +7,8 @@
 
 #include "../../ebpf/guard.h"
 
+/* RFC 3339, with nanoseconds, in fmt()'s buffers; NULL where it is before 1970. */
+const char *event_time(uint64_t at, int64_t offset_ns);
 /*
  * @offset_ns: from the event's clock (since boot) to that of the wall.  The fields are those
  * of docs/events.md.  Of a rule that is not known to this tool, as well.

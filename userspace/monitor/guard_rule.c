@@ -25,6 +25,8 @@ const struct guard_word guard_words[GUARD_RULES] = {
 	[GUARD_SECOND_VM] = { "second-vm", "medium", NULL, "makes another VM", { NULL } },
 	[GUARD_PASSED] = { "passed", "medium", NULL, "has its VM handed to a stranger", { NULL } },
 	[GUARD_DIED] = { "died", "high", "T1203", "dies of a fault, or by its filter", { "signal" } },
+	[GUARD_OPEN] = { "open", "medium", "T1005", "opens a file", { "access" } },
+	[GUARD_BEGUN] = { "begun", "info", NULL, "makes its VM", { NULL } },
 };
 
 static const char *const actions[GUARD_ACTIONS] = {
@@ -55,6 +57,11 @@ int guard_action_of(const char *name)
 		if (!strcmp(actions[i], name))
 			return i;
 	return -1;
+}
+
+const char *guard_action(__u32 action)
+{
+	return action < GUARD_ACTIONS ? actions[action] : "?";
 }
 
 const char *guard_done(__u32 action)

@@ -29,6 +29,8 @@ extern const struct guard_word guard_words[GUARD_RULES];
 int guard_rule_of(const char *name);
 /* "ignore", "observe", "deny", "kill", or -1. */
 int guard_action_of(const char *name);
+/* Its word; "?" where there is none. */
+const char *guard_action(__u32 action);
 /* What was done about it: "seen", "denied", "killed". */
 const char *guard_done(__u32 action);
 

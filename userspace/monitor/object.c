@@ -14,3 +14,4 @@
 OBJECT(exits);
 OBJECT(detail);
 OBJECT(guard);
+OBJECT(abuse);

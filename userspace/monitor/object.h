@@ -18,5 +18,6 @@ struct object {
 extern const struct object object_exits;	/* ebpf/exits.bpf.c */
 extern const struct object object_detail;	/* ebpf/detail.bpf.c */
 extern const struct object object_guard;	/* ebpf/guard.bpf.c */
+extern const struct object object_abuse;	/* ebpf/abuse.bpf.c */
 
 #endif

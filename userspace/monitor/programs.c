@@ -94,7 +94,8 @@ const char *programs_why_off(const struct programs *programs, const char *name)
 }
 
 /* Without those that are off; @said has the one that failed. */
-static int try(struct programs *programs, const struct object *object)
+static int try(struct programs *programs, const struct object *object,
+	       int (*prepare)(struct bpf_object *object))
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = object->name);
 	struct bpf_program *program;
@@ -108,7 +109,9 @@ static int try(struct programs *programs, const struct object *object)
 	bpf_object__for_each_program(program, programs->object)
 		if (programs_why_off(programs, bpf_program__name(program)))
 			bpf_program__set_autoload(program, false);
-	err = bpf_object__load(programs->object);
+	err = prepare ? prepare(programs->object) : 0;
+	if (!err)
+		err = bpf_object__load(programs->object);
 	if (err) {
 		bpf_object__close(programs->object);
 		programs->object = NULL;
@@ -127,34 +130,51 @@ static int attach(struct programs *programs)
 		if (programs_why_off(programs, name) || programs->nr == PROGRAMS_MOST)
 			continue;
 		link = bpf_program__attach(program);
-		if (link)
+		if (link) {
+			programs->names[programs->nr] = name;
 			programs->links[programs->nr++] = link;
-		else
+		} else {
 			add_off(programs, name, strerror(errno));
+		}
 	}
 	return programs->nr ? 0 : -ENOEXEC;
 }
 
-int programs_load(struct programs *programs, const struct object *object)
+int programs_load(struct programs *programs, const struct object *object,
+		  int (*prepare)(struct bpf_object *object))
 {
 	libbpf_print_fn_t before = libbpf_set_print(hear);
 	int err;
 
 	*programs = (struct programs){ NULL };
 	for (;;) {
-		err = try(programs, object);
+		err = try(programs, object, prepare);
 		/* Nobody may load any, or it is none of them that is at fault. */
 		if (!err || !said.name[0] || programs_why_off(programs, said.name) ||
 		    programs->nr_off == PROGRAMS_MOST)
 			break;
 		add_off(programs, said.name, said.why[0] ? said.why : strerror(-err));
 	}
-	if (!err)
-		err = attach(programs);
+	libbpf_set_print(before);
+	return err;
+}
+
+int programs_attach(struct programs *programs)
+{
+	libbpf_print_fn_t before = libbpf_set_print(hear);
+	int err = attach(programs);
+
 	libbpf_set_print(before);
 	if (err)
 		programs_unload(programs);
 	return err;
+}
+
+int programs_begin(struct programs *programs, const struct object *object)
+{
+	int err = programs_load(programs, object, NULL);
+
+	return err ? err : programs_attach(programs);
 }
 
 void programs_stop(struct programs *programs)

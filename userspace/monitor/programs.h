@@ -29,6 +29,7 @@ struct programs_off {
  * struct programs - those of one object
  * @object: libbpf's
  * @links: what keeps each where it is attached
+ * @names: of their programs, as long as @object is there
  * @nr: of @links
  * @off: those that do not run
  * @nr_off: how many
@@ -36,13 +37,23 @@ struct programs_off {
 struct programs {
 	struct bpf_object *object;
 	struct bpf_link *links[PROGRAMS_MOST];
+	const char *names[PROGRAMS_MOST];
 	int nr;
 	struct programs_off off[PROGRAMS_MOST];
 	int nr_off;
 };
 
-/* 0, though some may be off; or a negative errno, with nothing left behind but @off. */
-int programs_load(struct programs *programs, const struct object *object);
+/*
+ * They are there, and do not run yet.  0, though some may be off; or a negative errno, with nothing
+ * left behind but @off.  @prepare, which may be NULL, sees the object before it is loaded, each
+ * time that is tried.
+ */
+int programs_load(struct programs *programs, const struct object *object,
+		  int (*prepare)(struct bpf_object *object));
+/* They run: likewise. */
+int programs_attach(struct programs *programs);
+/* Both. */
+int programs_begin(struct programs *programs, const struct object *object);
 /* They run no more, and what they counted is still there. */
 void programs_stop(struct programs *programs);
 void programs_unload(struct programs *programs);

@@ -30,7 +30,7 @@ static struct sum *find_or_add(struct sums *sums, const struct sum *like)
 	return &row[sums->nr++];
 }
 
-static void add(struct exits_place *to, const struct exits_place *more)
+void sum_add(struct exits_place *to, const struct exits_place *more)
 {
 	to->count += more->count;
 	to->users += more->users;
@@ -60,7 +60,7 @@ static int add_vcpu(struct sums *sums, const struct exits_vcpu *vcpu,
 		row = find_or_add(sums, &like);
 		if (!row)
 			return -ENOMEM;
-		add(&row->exits, &vcpu->places[i]);
+		sum_add(&row->exits, &vcpu->places[i]);
 	}
 	return 0;
 }

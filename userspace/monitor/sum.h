@@ -34,6 +34,8 @@ struct sums {
 	size_t nr;
 };
 
+/* Exits of a place to those of another for the same reason. */
+void sum_add(struct exits_place *to, const struct exits_place *more);
 /*
  * Of so many threads; @by_vcpu: each vCPU for itself.  Those of one VMM follow each other,
  * the reason that took longest first.  0 or -ENOMEM.

@@ -471,7 +471,7 @@ static int act_node(const char *arg)
 	return rc;
 }
 
-static int act_device(const char *arg)
+static int act_open(const char *arg)
 {
 	return open(arg, O_RDONLY) < 0 ? -1 : 0;
 }
@@ -551,7 +551,7 @@ static const struct act {
 	{ "wx", act_wx }, { "w-then-x", act_w_then_x }, { "w-r-x", act_w_r_x }, { "wx-later", act_wx_later },
 	{ "uring", act_uring }, { "userfault", act_userfault },
 	{ "connect", act_connect }, { "connect-udp", act_connect_udp }, { "listen", act_listen },
-	{ "node", act_node }, { "device", act_device }, { "second-vm", act_second_vm },
+	{ "node", act_node }, { "device", act_open }, { "open", act_open }, { "second-vm", act_second_vm },
 	{ "segv", act_segv }, { "sigsys", act_sigsys },
 	{ "to-ptrace", act_ptrace }, { "to-seize", act_seize }, { "to-readv", act_readv },
 	{ "to-procmem", act_procmem }, { "to-receive", act_receive },
