@@ -92,7 +92,10 @@ int BPF_PROG(guard_ioctl_compat, struct file *file, unsigned int cmd, unsigned l
 	return ret;
 }
 
-/* VMMs that are there already: whoever has a VM, or a vCPU, open.  Read once, by the tool. */
+/*
+ * VMMs that are there already: whoever has a VM, or a vCPU, open.  Read by the tool when the
+ * programs begin, and when profiles are for other programs than before.
+ */
 SEC("iter/task_file")
 int guard_adopt(struct bpf_iter__task_file *ctx)
 {
@@ -100,13 +103,16 @@ int guard_adopt(struct bpf_iter__task_file *ctx)
 	struct file *file = ctx->file;
 	struct guard_mark *mark;
 
-	if (!task || !file || vmm_mark_of(task) || !is_kvm_file(file, 'v'))
+	if (!task || !file || !is_kvm_file(file, 'v'))
 		return 0;
-	mark = mark_as_vmm(task);
-	if (mark) {
-		find_profile(mark, task);
-		mark_as_running(mark);
+	mark = vmm_mark_of(task);
+	if (!mark) {
+		mark = mark_as_vmm(task);
+		if (mark)
+			mark_as_running(mark);
 	}
+	if (mark && mark->flags & GUARD_VMM)
+		find_profile(mark, task);
 	return 0;
 }
 
@@ -127,7 +133,7 @@ int BPF_PROG(guard_task, struct task_struct *task, unsigned long flags, int ret)
 	mark = bpf_task_storage_get(&marks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!mark) {
 		__sync_fetch_and_add(&counts.unmarked, 1);
-		return 0;
+		return is_enforced(mine) ? -EAGAIN : 0;
 	}
 	mark->id = mine->id;
 	mark->flags = (mine->flags & ~(GUARD_VMM | GUARD_SPARED)) | (mine->id ? GUARD_HELPER : 0);
@@ -139,18 +145,19 @@ int BPF_PROG(guard_task, struct task_struct *task, unsigned long flags, int ret)
 /* -- Programs --------------------------------------------------------------- */
 
 /* The thread that executes a program becomes the leader, whose storage goes: it needs its own. */
-static __always_inline void keep_mark(const struct guard_mark *mark)
+static __always_inline bool keep_mark(const struct guard_mark *mark)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct guard_mark *own;
 
 	if (task->pid == task->tgid)
-		return;
+		return true;
 	own = bpf_task_storage_get(&marks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (own)
 		*own = *mark;
 	else
 		__sync_fetch_and_add(&counts.unmarked, 1);
+	return own;
 }
 
 SEC("lsm/bprm_check_security")
@@ -158,22 +165,24 @@ int BPF_PROG(guard_exec, struct linux_binprm *bprm, int ret)
 {
 	struct guard_mark *mark = my_mark();
 	struct about about = { .rule = GUARD_EXEC };
-	const struct guard_policy *policy;
+	struct guard_policy policy = {};
 	struct scratch *scratch;
 
 	if (ret || !mark)
 		return ret;
-	keep_mark(mark);
+	if (!keep_mark(mark) && is_enforced(mark))
+		return -ENOMEM;
 	scratch = bprm->file ? path_of(bprm->file) : NULL;
 	about.text = scratch ? scratch->key.path : BPF_CORE_READ(bprm, filename);
 	about.numbers[0] = BPF_CORE_READ(bprm, file, f_inode, i_ino);
 	if (!BPF_CORE_READ(bprm, file, f_inode, i_nlink))
 		about.rule = GUARD_EXEC_GONE;
-	policy = policy_of(mark);
-	if (about.rule == GUARD_EXEC && scratch && lists(policy, GUARD_EXEC) &&
-	    is_listed(scratch, policy, GUARD_MAY_EXEC))
+	if (copy_policy(mark, &policy))
 		return 0;
-	return judge(mark, &about);
+	if (about.rule == GUARD_EXEC && scratch && lists(&policy, GUARD_EXEC) &&
+	    is_listed(scratch, &policy, GUARD_MAY_EXEC))
+		return 0;
+	return judge_by(&policy, mark, &about);
 }
 
 SEC("tp_btf/sched_process_exit")
@@ -401,6 +410,7 @@ int BPF_PROG(guard_perf)
 static __always_inline int judge_address(enum guard_rule rule, struct sockaddr *address)
 {
 	__u16 family = BPF_CORE_READ(address, sa_family);
+	struct about about = { .rule = rule, .numbers = { family } };
 	struct guard_mark *mark = my_mark();
 	__u8 port[2] = {};
 
@@ -410,9 +420,8 @@ static __always_inline int judge_address(enum guard_rule rule, struct sockaddr *
 		return 0;
 	/* Both families have it first, its higher byte first. */
 	bpf_probe_read_kernel(port, sizeof(port), &address->sa_data);
-	if (lists_number(mark, rule, port[0] << 8 | port[1]))
-		return 0;
-	return judge_me(rule, family, port[0] << 8 | port[1]);
+	about.numbers[1] = port[0] << 8 | port[1];
+	return judge_number(mark, &about, about.numbers[1]);
 }
 
 SEC("lsm/socket_connect")
@@ -450,18 +459,15 @@ int BPF_PROG(guard_mknod, struct inode *dir, struct dentry *dentry, unsigned sho
 #define MEMORY_MAJOR	1
 #define HARMLESS_MINORS	(1U << 3 | 1U << 5 | 1U << 7 | 1U << 8 | 1U << 9)
 
-static __always_inline int judge_device(const struct guard_mark *mark, struct file *file)
+static __always_inline int judge_device(struct guard_mark *mark, struct file *file, bool block)
 {
-	unsigned int device = BPF_CORE_READ(file, f_inode, i_rdev);
-	struct about about = { .rule = GUARD_DEVICE, .numbers = { device >> 20, device & 0xfffff } };
+	unsigned int device = BPF_CORE_READ(file, f_inode, i_rdev), major = device >> 20, minor = device & 0xfffff;
+	struct about about = { .rule = GUARD_DEVICE, .numbers = { major | (block ? GUARD_BLOCK : 0), minor } };
 
-	if (about.numbers[0] == MEMORY_MAJOR && about.numbers[1] < 32 &&
-	    HARMLESS_MINORS & 1U << about.numbers[1])
-		return 0;
-	if (lists_number(mark, GUARD_DEVICE, guard_device(about.numbers[0], about.numbers[1])))
+	if (!block && major == MEMORY_MAJOR && minor < 32 && HARMLESS_MINORS & 1U << minor)
 		return 0;
 	about.text = (const char *)BPF_CORE_READ(file, f_path.dentry, d_name.name);
-	return judge(mark, &about);
+	return judge_number(mark, &about, guard_device(major, minor, block));
 }
 
 /* include/linux/fs.h: of what a file was opened for; and of how, the kernel's own alone. */
@@ -470,32 +476,77 @@ static __always_inline int judge_device(const struct guard_mark *mark, struct fi
 #define OPENED_TO_EXECUTE	32U	/* __FMODE_EXEC */
 
 /* To execute it is another rule's. */
-static __always_inline int judge_file(const struct guard_mark *mark, struct file *file)
+static __always_inline int judge_file(struct guard_mark *mark, struct file *file)
 {
-	const struct guard_policy *policy = policy_of(mark);
 	struct about about = { .rule = GUARD_OPEN };
+	struct guard_policy policy = {};
 	struct scratch *scratch;
 	__u32 mode;
 
-	if (!policy || policy->actions[GUARD_OPEN] == GUARD_IGNORE || !guard_watches(GUARD_OPEN, flags_of(mark)))
-		return 0;
-	if (BPF_CORE_READ(file, f_flags) & OPENED_TO_EXECUTE)
+	if (!guard_watches(GUARD_OPEN, flags_of(mark)) || copy_policy(mark, &policy) ||
+	    policy.actions[GUARD_OPEN] == GUARD_IGNORE || BPF_CORE_READ(file, f_flags) & OPENED_TO_EXECUTE)
 		return 0;
 	mode = BPF_CORE_READ(file, f_mode);
 	about.numbers[0] = (mode & FMODE_READ ? GUARD_MAY_READ : 0) | (mode & FMODE_WRITE ? GUARD_MAY_WRITE : 0);
 	scratch = path_of(file);
-	if (scratch && lists(policy, GUARD_OPEN) && is_listed(scratch, policy, about.numbers[0]))
+	if (scratch && lists(&policy, GUARD_OPEN) && is_listed(scratch, &policy, about.numbers[0]))
 		return 0;
 	about.text = scratch ? scratch->key.path : (const char *)BPF_CORE_READ(file, f_path.dentry, d_name.name);
-	return judge(mark, &about);
+	return judge_by(&policy, mark, &about);
 }
 
 SEC("lsm/file_open")
 int BPF_PROG(guard_open, struct file *file, int ret)
 {
 	struct guard_mark *mark = my_mark();
+	unsigned int mode;
 
 	if (ret || !mark)
 		return ret;
-	return is_device(BPF_CORE_READ(file, f_inode, i_mode)) ? judge_device(mark, file) : judge_file(mark, file);
+	mode = BPF_CORE_READ(file, f_inode, i_mode);
+	if (is_device(mode))
+		return judge_device(mark, file, (mode & S_IFMT) == S_IFBLK);
+	return judge_file(mark, file);
+}
+
+/*
+ * Where paths are listed, what has one of them must not become another: a name more of a file, a
+ * root of its own from which it is seen otherwise.
+ */
+static __always_inline int judge_name(struct dentry *dentry)
+{
+	struct about about = { .rule = GUARD_OPEN };
+	struct guard_mark *mark = my_mark();
+	struct guard_policy policy = {};
+
+	if (!mark || !guard_watches(GUARD_OPEN, flags_of(mark)) || copy_policy(mark, &policy) ||
+	    !(lists(&policy, GUARD_OPEN) || lists(&policy, GUARD_EXEC)))
+		return 0;
+	about.text = (const char *)BPF_CORE_READ(dentry, d_name.name);
+	return judge_by(&policy, mark, &about);
+}
+
+SEC("lsm/path_link")
+int BPF_PROG(guard_link, struct dentry *old, const struct path *dir, struct dentry *new, int ret)
+{
+	return ret ? ret : judge_name(old);
+}
+
+SEC("lsm/path_rename")
+int BPF_PROG(guard_rename, const struct path *from, struct dentry *old, const struct path *to,
+	     struct dentry *new)
+{
+	return judge_name(old);
+}
+
+SEC("lsm/path_chroot")
+int BPF_PROG(guard_chroot, const struct path *path, int ret)
+{
+	return ret ? ret : judge_me(GUARD_MOUNT, 0, 3);
+}
+
+SEC("lsm/sb_pivotroot")
+int BPF_PROG(guard_pivot, const struct path *old, const struct path *new, int ret)
+{
+	return ret ? ret : judge_me(GUARD_MOUNT, 0, 4);
 }

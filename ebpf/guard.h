@@ -4,6 +4,7 @@
 #define KVMSHARE_EBPF_GUARD_H
 
 #include <linux/types.h>
+#include <stdbool.h>
 
 /* Who it is about, and when it begins, is guard_watches(). */
 enum guard_rule {
@@ -78,6 +79,8 @@ struct guard_mark {
  * @generation: of its lists
  * @before: the profile that holds once @until is over; 0: what is common
  * @until: nanoseconds since boot, suspend included, until which this one holds; 0: for ever
+ * @again: @generation: whoever copies one while it is replaced sees that they differ
+ * @pad: 0
  */
 struct guard_policy {
 	char name[GUARD_NAME_LEN];
@@ -87,6 +90,18 @@ struct guard_policy {
 	__u32 generation;
 	__u32 before;
 	__u64 until;
+	__u32 again;
+	__u32 pad;
+};
+
+/**
+ * struct guard_serials - what comes next; none is ever used twice: marks keep the numbers they have
+ * @profile: number
+ * @generation: of lists
+ */
+struct guard_serials {
+	__u32 profile;
+	__u32 generation;
 };
 
 /* What a VMM is allowed of a path; from the beginning of one, or all of it with its NUL. */
@@ -120,10 +135,12 @@ struct guard_number {
 	__u64 number;
 };
 
-/* Not the kernel's or the C library's encoding: one for both. */
-static inline __u64 guard_device(__u32 major, __u32 minor)
+/* Not the kernel's or the C library's encoding: one for both. Numbers are of characters or of blocks. */
+#define GUARD_BLOCK	(1U << 31)
+
+static inline __u64 guard_device(__u32 major, __u32 minor, bool block)
 {
-	return (__u64)major << 32 | minor;
+	return (__u64)(major | (block ? GUARD_BLOCK : 0)) << 32 | minor;
 }
 
 #define GUARD_TEXT_LEN	GUARD_PATH_LEN

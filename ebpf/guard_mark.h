@@ -66,14 +66,14 @@ static __always_inline bool am_spared(void)
 	return mark && mark->flags & GUARD_SPARED;
 }
 
-/* What a process is at the moment. */
-static __always_inline __u32 flags_of(const struct guard_mark *mark)
+/* What a process is at the moment; once it is seen that its VMM runs, it has that itself. */
+static __always_inline __u32 flags_of(struct guard_mark *mark)
 {
 	__u64 id = mark->id;
 
-	if (mark->flags & GUARD_RUNS || !bpf_map_lookup_elem(&running, &id))
-		return mark->flags;
-	return mark->flags | GUARD_RUNS;
+	if (!(mark->flags & GUARD_RUNS) && bpf_map_lookup_elem(&running, &id))
+		mark->flags |= GUARD_RUNS;
+	return mark->flags;
 }
 
 /* By its program's path. Only where the kernel lets that be asked for. */
@@ -90,8 +90,7 @@ static __always_inline void find_profile(struct guard_mark *mark, struct task_st
 	if (!scratch)
 		return;
 	profile = bpf_map_lookup_elem(&programs, scratch->key.path);
-	if (profile)
-		mark->profile = *profile;
+	mark->profile = profile ? *profile : GUARD_COMMON;
 }
 
 static __always_inline struct guard_mark *mark_as_vmm(struct task_struct *task)

@@ -6,12 +6,14 @@
 #include "guard_mark.h"
 
 #define EPERM	1
+#define EAGAIN	11
+#define ENOMEM	12
 #define SIGKILL	9
 
 /* A burst of some thousands. */
 #define GUARD_RING_BYTES	(1 << 21)
 
-/* By profile.  Each is replaced as a whole: nobody sees a half of one. */
+/* By profile. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);
@@ -27,6 +29,14 @@ struct {
 	__type(key, struct guard_number);
 	__type(value, __u8);
 } numbers SEC(".maps");
+
+/* One; of who applies profiles. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct guard_serials);
+} serials SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -45,7 +55,7 @@ struct about {
 	const char *text;
 };
 
-static __noinline void tell(const struct guard_mark *mark, const struct about *about,
+static __noinline void tell(struct guard_mark *mark, const struct about *about,
 			    enum guard_action action)
 {
 	__u64 who = bpf_get_current_pid_tgid();
@@ -75,35 +85,49 @@ static __noinline void tell(const struct guard_mark *mark, const struct about *a
 	bpf_ringbuf_submit(event, 0);
 }
 
-/* Where a profile was taken away, what is common holds. */
-static __always_inline const struct guard_policy *policy_of(const struct guard_mark *mark)
-{
-	const struct guard_policy *policy;
-	__u32 profile = mark->profile, other = GUARD_COMMON;
+/* As many as can be behind each other: a profile, what held before it, and what is common. */
+#define POLICIES_DEEP	3
 
-	policy = bpf_map_lookup_elem(&policies, &profile);
-	if (policy && guard_holds(policy, bpf_ktime_get_boot_ns()))
-		return policy;
-	if (policy)
-		other = policy->before;
-	return bpf_map_lookup_elem(&policies, &other);
+/*
+ * What holds for a process, as a whole: a copy, since one may be replaced while it is looked at.
+ * Where a profile was taken away, or its time is over, another does.
+ */
+static __noinline int copy_policy(const struct guard_mark *mark, struct guard_policy *policy)
+{
+	__u32 profile = mark ? mark->profile : GUARD_COMMON;
+	__u64 now = bpf_ktime_get_boot_ns();
+
+	if (!policy)
+		return -1;
+	for (int i = 0; i < POLICIES_DEEP; i++) {
+		const struct guard_policy *found = bpf_map_lookup_elem(&policies, &profile);
+
+		profile = GUARD_COMMON;
+		if (!found)
+			continue;
+		*policy = *found;
+		/* It was replaced meanwhile: what stands there now is whole. */
+		if (policy->generation != policy->again)
+			*policy = *found;
+		if (guard_holds(policy, now))
+			return 0;
+		profile = policy->before;
+	}
+	return -1;
 }
 
-/* Of a process that is marked: 0, or what it gets instead of what it wanted. */
-static __noinline int judge(const struct guard_mark *mark, const struct about *about)
+/* By such a policy: 0, or what it gets instead of what it wanted. */
+static __noinline int judge_by(const struct guard_policy *policy, struct guard_mark *mark,
+			       const struct about *about)
 {
-	const struct guard_policy *policy;
 	enum guard_action action;
 	__u32 rule = about->rule, flags;
 
-	if (!mark)
+	if (!mark || !policy)
 		return 0;
 	flags = flags_of(mark);
-	policy = guard_watches(rule, flags) ? policy_of(mark) : NULL;
-	if (!policy)
-		return 0;
 	barrier_var(rule);
-	if (rule >= GUARD_RULES)
+	if (rule >= GUARD_RULES || !guard_watches(rule, flags))
 		return 0;
 	action = guard_decide(policy, rule, flags, am_spared());
 	if (action == GUARD_IGNORE)
@@ -114,22 +138,42 @@ static __noinline int judge(const struct guard_mark *mark, const struct about *a
 	return action >= GUARD_DENY ? -EPERM : 0;
 }
 
-/* One whose profile lists what it may. */
-static __always_inline bool lists(const struct guard_policy *policy, enum guard_rule rule)
+/* Of a process that is marked. */
+static __noinline int judge(struct guard_mark *mark, const struct about *about)
 {
-	return policy && policy->lists & 1U << rule;
+	struct guard_policy policy = {};
+
+	if (!mark || !guard_watches(about->rule, flags_of(mark)) || copy_policy(mark, &policy))
+		return 0;
+	return judge_by(&policy, mark, about);
 }
 
-static __always_inline bool lists_number(const struct guard_mark *mark, enum guard_rule rule,
-					 __u64 number)
+/* Does the profile list what it may, and not only what it may not? */
+static __always_inline bool lists(const struct guard_policy *policy, enum guard_rule rule)
 {
-	const struct guard_policy *policy = policy_of(mark);
-	struct guard_number key = { .rule = rule, .number = number };
+	return policy->lists & 1U << rule;
+}
 
-	if (!lists(policy, rule))
-		return false;
-	key.generation = policy->generation;
-	return bpf_map_lookup_elem(&numbers, &key);
+/* Where the profile lists that port or device it is none of a rule's. */
+static __always_inline int judge_number(struct guard_mark *mark, const struct about *about, __u64 number)
+{
+	struct guard_number key = { .rule = about->rule, .number = number };
+	struct guard_policy policy = {};
+
+	if (!guard_watches(about->rule, flags_of(mark)) || copy_policy(mark, &policy))
+		return 0;
+	key.generation = policy.generation;
+	if (lists(&policy, about->rule) && bpf_map_lookup_elem(&numbers, &key))
+		return 0;
+	return judge_by(&policy, mark, about);
+}
+
+/* Nothing that is watched may come to pass unwatched, where that is enforced. */
+static __noinline bool is_enforced(struct guard_mark *mark)
+{
+	struct guard_policy policy = {};
+
+	return mark && !am_spared() && !copy_policy(mark, &policy) && guard_enforces(&policy, mark->flags);
 }
 
 /* Most rules are about the process that is at it, and have nothing more to say. */

@@ -76,7 +76,7 @@ static void test_what_there_is(void **state)
 	assert_int_equal(path_at("/usr/share/qemu/secret")->may, 0);
 	assert_int_equal(path_at("/usr/bin/swtpm")->may, GUARD_MAY_EXEC);
 	assert_int_equal(profile.nr_numbers, 3);
-	assert_int_equal(profile.numbers[0].first, guard_device(10, 200));
+	assert_int_equal(profile.numbers[0].first, guard_device(10, 200, false));
 	assert_int_equal(profile.numbers[2].last, 5910);
 	assert_int_equal(profile_lists(&profile), 1U << GUARD_OPEN | 1U << GUARD_EXEC | 1U << GUARD_DEVICE |
 			 1U << GUARD_CONNECT | 1U << GUARD_BIND);
@@ -144,6 +144,8 @@ static void test_what_is_wrong_is_said_with_its_line(void **state)
 		{ "profile a\nallow device 10\n", 2 },
 		{ "profile a\nallow device 5000:1\n", 2 },
 		{ "profile a\nallow device :1\n", 2 },
+		{ "profile a\nallow device d1:1\n", 2 },
+		{ "profile a\nallow nothing /x\n", 0 },
 		{ "profile a\nplease\n", 2 },
 	};
 
@@ -192,10 +194,10 @@ static void test_what_is_written_is_read(void **state)
 				continue;
 			/* What ends in a slash begins others: there is no other file of that name. */
 			profile_allow_path(&one, path, path[strlen(path) - 1] == '/' || random_below(2),
-					   (__u32[]){ 0, 1, 3, 4, 7 }[random_below(5)]);
+					   (__u32[]){ 1, 3, 4, 7, 5 }[random_below(5)]);
 		}
 		if (random_below(2))
-			profile_allow_number(&one, GUARD_DEVICE, guard_device(1, 2), guard_device(1, 2));
+			profile_allow_number(&one, GUARD_DEVICE, guard_device(1, 2, true), guard_device(1, 2, true));
 		if (random_below(2))
 			profile_allow_number(&one, GUARD_BIND, 5, 5 + random_below(3));
 		text = text_of(&one);
@@ -259,6 +261,8 @@ static void test_what_was_seen_becomes_a_profile(void **state)
 	see(&learned, GUARD_OPEN, GUARD_MAY_READ, 0, "/proc/self/task/77/comm");
 	see(&learned, GUARD_OPEN, GUARD_MAY_READ, 0, "/proc/self/task/78/comm");
 	see(&learned, GUARD_OPEN, GUARD_MAY_READ, 0, "no path");
+	/* Below it is everything. */
+	see(&learned, GUARD_OPEN, GUARD_MAY_READ, 0, "/");
 	see(&learned, GUARD_EXEC, 5, 0, "/bin/sh");
 	see(&learned, GUARD_BIND, 2, 5900, "");
 	see(&learned, GUARD_DEVICE, 10, 200, "tun");

@@ -78,6 +78,7 @@ extern const struct cmd_object cmd_mem;		/* mem.c */
 extern const struct cmd_object cmd_exits;	/* exits.c */
 extern const struct cmd_object cmd_watch;	/* watch.c */
 extern const struct cmd_object cmd_guard;	/* guard.c */
+extern const struct cmd_object cmd_top;		/* top.c */
 extern const struct cmd_object cmd_run;		/* run.c */
 extern const struct cmd_object cmd_doctor;	/* doctor.c */
 extern const struct cmd_object cmd_version;	/* version.c */

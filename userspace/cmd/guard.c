@@ -67,7 +67,7 @@ static json_object *rows_of(const struct guard_maps *maps)
 	__u32 number, *before = NULL;
 
 	while (!guard_policy_next(maps, before, &number, &policy)) {
-		/* What has no name waits for one that is not confirmed. */
+		/* What has no name holds again if one is not confirmed. */
 		if (policy.name[0])
 			json_object_array_add(rows, row_of(&policy));
 		before = &number;

@@ -44,13 +44,12 @@ static int check_disarmed(void)
 static int take_programs(struct guard_maps *maps)
 {
 	struct programs programs;
-	bool kept;
 	int err = guard_pinned(maps);
 
 	if (!err)
 		return 0;
-	if (err == -ENOENT) {
-		err = guard_pin(&programs, &kept);
+	if (err == -ENOENT || err == -ESTALE) {
+		err = guard_pin(&programs, NULL, NULL);
 		if (err)
 			return guard_refuse("guard", &programs, err);
 		guard_tell_off(&programs);
@@ -78,13 +77,20 @@ static int apply(const struct profile *profile, const struct wish *wish)
 
 	if (code)
 		return code;
-	/* Before it holds: what cannot be kept would be gone with the next boot. */
-	err = profile_save(profile, PROFILE_PENDING);
-	if (!err)
-		err = guard_apply(&maps, profile, until);
-	if (!err && !until)
-		err = profile_keep(profile->name);
+	err = guard_apply(&maps, profile, until);
 	guard_maps_close(&maps);
+	if (!err)
+		guard_adopt_pinned();
+	if (!err && profile_save(profile, until ? PROFILE_PENDING : PROFILE_END))
+		return FAIL(EXIT_FAILED, .object = PROFILE_DIR, .reason = strerror(errno),
+			    .kept = "it holds until the next boot, and no longer");
+	if (err == -EEXIST)
+		return FAIL(EXIT_FAILED, .object = wish->path, .reason = "another profile is for one of its programs",
+			    .kept = "what held before still does", .remedy = "see kvmshare guard status; remove that one first");
+	if (err == -ESTALE)
+		return FAIL(EXIT_FAILED, .object = "--confirm-within",
+			    .reason = "it is for other programs than the one of its name, which could not hold again by itself",
+			    .kept = "what held before still does", .remedy = "give it another name, or apply it without");
 	if (err == -E2BIG || err == -ENOSPC)
 		return FAIL(EXIT_FAILED, .object = wish->path, .reason = "all profiles together list more than there is room for",
 			    .kept = "what held before still does", .remedy = "list directories, not files");
@@ -169,9 +175,10 @@ static int confirm(const struct guard_maps *maps, const char *name)
 	if (err == -ETIME)
 		return FAIL(EXIT_FAILED, .object = name, .reason = "its time is over: what held before does again",
 			    .kept = "nothing was changed", .remedy = "apply it again");
-	if (!err)
+	if (!err || err == -EALREADY)
 		err = profile_keep(name);
-	if (err && err != -EALREADY)
+	/* It is kept already. */
+	if (err && err != -ENOENT)
 		return FAIL(EXIT_FAILED, .object = name, .reason = strerror(-err));
 	msg_note("%s holds", name);
 	return EXIT_OK;

@@ -50,6 +50,10 @@ int guard_take_pinned(struct guard_maps *maps)
 	if (err == -ENOENT)
 		return FAIL(EXIT_FAILED, .object = "guard", .reason = "no rules hold on this host",
 			    .kept = "nothing was changed", .remedy = "apply a profile: kvmshare guard apply FILE");
+	if (err == -ESTALE)
+		return FAIL(EXIT_FAILED, .object = GUARD_PINS, .reason = "another version's rules hold",
+			    .kept = "nothing was changed",
+			    .remedy = "have this one's: systemctl restart kvmshare-monitor, or kvmshare guard apply FILE");
 	return FAIL(EXIT_FAILED, .object = GUARD_PINS, .reason = strerror(-err), .kept = "nothing was changed",
 		    .remedy = err == -EPERM || err == -EACCES ? "run it as root" : NULL);
 }

@@ -14,6 +14,8 @@ int cmd_guard_learn(const struct cmd_line *line);	/* guard_learn.c */
 int cmd_guard_events(const struct cmd_line *line);	/* guard_events.c */
 int cmd_guard_diff(const struct cmd_line *line);	/* guard_diff.c */
 
+int cmd_watch_check(const struct cmd_line *line);	/* watch_check.c */
+
 /* Why programs do not load; an exit code. */
 int guard_refuse(const char *object, const struct programs *programs, int err);
 /* Those that are off, each with its reason. */

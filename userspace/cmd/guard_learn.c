@@ -53,7 +53,8 @@ static int look(struct guard *guard, uint64_t length_s)
 	while (!err && !interrupted() && now_ms() < end)
 		err = guard_wait(guard, LOOK_MS);
 	/* What it did until now. */
-	return err ? err : guard_wait(guard, 0);
+	guard_stop(guard);
+	return err;
 }
 
 static int write_profile(const struct lesson *lesson, const char *path)
@@ -148,7 +149,7 @@ int cmd_guard_learn(const struct cmd_line *line)
 	lesson.err = learn_begin(&lesson.learned, name ? name : "learned");
 	/* While it is there. */
 	if (lesson.pid && readlink(fmt("/proc/%u/exe", lesson.pid), program, sizeof(program) - 1) > 0 &&
-	    program[0] == '/' && profile_add_program(&lesson.learned.profile, program))
+	    program[0] == '/' && !strstr(program, " (deleted)") && profile_add_program(&lesson.learned.profile, program))
 		lesson.err = -ENOMEM;
 	code = learn(&lesson, length_s, cmd_value(line, "output"));
 	learn_end(&lesson.learned);

@@ -10,6 +10,7 @@ const struct cmd_object *const cmd_objects[] = {
 	&cmd_exits,
 	&cmd_watch,
 	&cmd_guard,
+	&cmd_top,
 	&cmd_run,
 	&cmd_doctor,
 	&cmd_version,

@@ -113,7 +113,7 @@ static int watch_all(struct monitor *monitor, const struct guard_policy *policy,
 	monitor_tell_off(monitor, &monitor->guard.programs);
 	if (guests)
 		monitor_begin(monitor);
-	msg_note("watching VMMs that begin from now on, and what guests do; Ctrl-C ends it");
+	msg_note("watching VMMs, and what guests do; Ctrl-C ends it");
 	code = go_on(monitor, length_s);
 	monitor_end(monitor);
 	if (rules)
@@ -129,6 +129,12 @@ static int watch(const struct cmd_line *line)
 	uint64_t length_s = 0;
 	int code;
 
+	if (line->nr_args && strcmp(line->args[0], "check"))
+		return cmd_usage(line, line->args[0], "only check may follow");
+	if (line->nr_args && line->nr_given)
+		return cmd_usage(line, "check", "it has no options");
+	if (line->nr_args)
+		return cmd_watch_check(line);
 	if (cmd_has(line, "rules"))
 		return show_rules();
 	if (length && !parse_u64(length, 0, 86400, &length_s))
@@ -149,9 +155,13 @@ static int watch(const struct cmd_line *line)
 
 static const struct cmd_verb verbs[] = {
 	{
+		.args = "[check]",
+		.max = 1,
+		.values = "check",
 		.what = "watch what VMMs do that they should not, and guests too often, and tell",
 		.more = "A VMM is who makes a VM, and what that starts. Rules count once a vCPU has run; until\n"
-			"then it is setting up. With --enforce, while this runs, what a rule is about is refused.",
+			"then it is setting up. With --enforce, while this runs, what a rule is about is refused.\n"
+			"With check, each program must prove that it fires on this kernel, by harmless acts.",
 		.options = {
 			{ "enforce", NULL, "deny it, instead of telling alone", NULL },
 			{ "rule", "RULE=ACTION", "for that rule: ignore, observe, deny or kill", NULL },

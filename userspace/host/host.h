@@ -11,10 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* log.c: to the journal, by its priority prefixes */
-void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#include "../lib/log.h"
 
 /* Poll descriptors of all files, gathered anew for every poll(). */
 #define POLL_MAX	256

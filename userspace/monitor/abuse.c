@@ -121,6 +121,15 @@ static void learn_nothing(struct abuse_vm *vm)
 		vm->kinds[kind].block = 0;
 }
 
+/* It went below its ceiling, and may be above it again: it is no honest load. */
+static bool goes_on(const struct abuse_vm *vm)
+{
+	for (enum abuse_kind kind = 0; kind < ABUSE_KINDS; kind++)
+		if (vm->kinds[kind].alerts)
+			return true;
+	return false;
+}
+
 bool abuse_see(struct abuse_vm *vm, const struct abuse_sample *sample,
 	       const struct abuse_ceilings *ceilings, struct abuse_alert *alert)
 {
@@ -147,7 +156,7 @@ bool abuse_see(struct abuse_vm *vm, const struct abuse_sample *sample,
 		}
 		any = true;
 	}
-	if (any)
+	if (any || goes_on(vm))
 		learn_nothing(vm);
 	else
 		learn(vm, from, sample);

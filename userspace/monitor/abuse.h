@@ -39,9 +39,10 @@ struct abuse_sample {
 /* What alerted is told again after so long, if it goes on. */
 #define ABUSE_AGAIN_MS		60000
 /* Windows that did not alert until its own past says anything. */
-#define ABUSE_LEARNED_AFTER	300
+#define ABUSE_LEARNED_AFTER	320
 /* They count together: what rises in the midst of one into an alert has taught nothing. */
 #define ABUSE_BLOCK		40
+_Static_assert(ABUSE_LEARNED_AFTER % ABUSE_BLOCK == 0, "what was learned is not forgotten with a block");
 /* Its own past lowers a ceiling to so many times the most it ever did, but no lower than a part. */
 #define ABUSE_TIMES_MOST	8
 #define ABUSE_LOWEST_PART	4

@@ -39,7 +39,6 @@ enum vmx_reason {
 	VMX_VMCALL = 18,
 	VMX_VMLAUNCH = 20,
 	VMX_VMRESUME = 24,
-	VMX_MWAIT = 36,
 };
 
 enum svm_reason {
@@ -47,7 +46,6 @@ enum svm_reason {
 	SVM_HLT = 0x78,
 	SVM_VMRUN = 0x80,
 	SVM_VMMCALL = 0x81,
-	SVM_MWAIT = 0x8b,
 };
 
 /* ABUSE_KINDS: it is none of the guest's doing, or it waits. */
@@ -57,7 +55,6 @@ static enum abuse_kind kind_of(const struct exits_reason *reason)
 		switch (reason->reason & REASON_VMX_MASK) {
 		case VMX_EXTERNAL_INTERRUPT:
 		case VMX_HLT:
-		case VMX_MWAIT:
 			return ABUSE_KINDS;
 		case VMX_VMCALL:
 			return ABUSE_HYPERCALLS;
@@ -69,7 +66,6 @@ static enum abuse_kind kind_of(const struct exits_reason *reason)
 		switch (reason->reason) {
 		case SVM_INTR:
 		case SVM_HLT:
-		case SVM_MWAIT:
 			return ABUSE_KINDS;
 		case SVM_VMMCALL:
 			return ABUSE_HYPERCALLS;

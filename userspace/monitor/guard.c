@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,17 +63,24 @@ int guard_begin(struct guard *guard, const struct guard_policy *policy)
 	return err;
 }
 
-/* The iterator marks them as it goes, and has nothing to say. */
+/* The iterator marks them as it goes, and has nothing to say; from time to time it gives way. */
+void guard_adopt(int iterator)
+{
+	char nothing[64];
+	ssize_t got;
+
+	do {
+		got = read(iterator, nothing, sizeof(nothing));
+	} while (got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN)));
+	close(iterator);
+}
+
 static void adopt(const struct programs *programs)
 {
 	int fd = programs_iterate(programs, "guard_adopt");
-	char nothing[64];
 
-	if (fd < 0)
-		return;
-	while (read(fd, nothing, sizeof(nothing)) > 0 || errno == EINTR)
-		errno = 0;
-	close(fd);
+	if (fd >= 0)
+		guard_adopt(fd);
 }
 
 int guard_attach(struct programs *programs)
@@ -96,6 +104,30 @@ int guard_wait(struct guard *guard, int ms)
 	guard->left = AT_ONCE;
 	got = ring_buffer__poll(guard->ring, ms);
 	return got < 0 && got != -EINTR && got != -EAGAIN ? got : 0;
+}
+
+/* As many as the ring holds: more may come meanwhile, without end. */
+#define DRAIN_MOST	(2 * (1 << 21) / (int)sizeof(struct guard_event))
+
+void guard_drain(struct guard *guard)
+{
+	int got = -EAGAIN;
+
+	for (int i = 0; i < DRAIN_MOST / AT_ONCE && (got == -EAGAIN || got == -EINTR); i++) {
+		guard->left = AT_ONCE;
+		got = ring_buffer__consume(guard->ring);
+	}
+}
+
+void guard_stop(struct guard *guard)
+{
+	const struct guard_policy none = { .name = "" };
+
+	/* The kernel takes programs away when it comes to it; those that are at it have ended by then. */
+	guard_policy_set(&guard->maps, GUARD_COMMON, &none);
+	programs_stop(&guard->programs);
+	poll(NULL, 0, 20);
+	guard_drain(guard);
 }
 
 void guard_end(struct guard *guard)

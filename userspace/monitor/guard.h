@@ -33,10 +33,16 @@ struct guard {
 int guard_begin(struct guard *guard, const struct guard_policy *policy);
 /* Of programs that are loaded: 0, or a negative errno. */
 int guard_attach(struct programs *programs);
+/* VMMs that are there already: read by an iterator of the programs, which is closed. */
+void guard_adopt(int iterator);
 /* To read the events of those that stay: guard_pin.h. @each, @arg are set. */
 int guard_listen(struct guard *guard);
 /* For so long, or until a signal; 0 or a negative errno. */
 int guard_wait(struct guard *guard, int ms);
+/* No more events come, of this process's own programs; what there was is given to @each. */
+void guard_stop(struct guard *guard);
+/* All that is there; it does not wait. */
+void guard_drain(struct guard *guard);
 void guard_end(struct guard *guard);
 
 /* Does the kernel ask such programs? Where that cannot be told, it may. */

@@ -42,9 +42,13 @@ static json_object *data_of(const struct guard_event *event, const struct guard_
 	json_object *data = json_object_new_object();
 	char text[GUARD_TEXT_LEN + 1];
 
+	bool device = event->rule == GUARD_DEVICE;
+
 	for (int i = 0; i < 2; i++)
 		if (word && word->numbers[i])
-			out_uint(data, word->numbers[i], event->numbers[i]);
+			out_uint(data, word->numbers[i], event->numbers[i] & (device ? ~GUARD_BLOCK : ~0ULL));
+	if (device)
+		out_bool(data, "block", event->numbers[0] & GUARD_BLOCK);
 	snprintf(text, sizeof(text), "%.*s", GUARD_TEXT_LEN, event->text);
 	if (text[0])
 		json_object_object_add(data, "path", printable_json(text));

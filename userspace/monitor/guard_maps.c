@@ -17,6 +17,7 @@ void guard_maps_of(const struct programs *programs, struct guard_maps *maps)
 		.numbers = programs_map(programs, "numbers"),
 		.programs = programs_map(programs, "programs"),
 		.marks = programs_map(programs, "marks"),
+		.serials = programs_map(programs, "serials"),
 		.events = programs_map(programs, "events"),
 		.counts = programs_map(programs, ".bss"),
 	};
@@ -87,21 +88,17 @@ int guard_policy_find(const struct guard_maps *maps, const char *name, __u32 *pr
 	return -ENOENT;
 }
 
-/* A number that no profile has, and a generation that no list has. */
-static void find_free(const struct guard_maps *maps, __u32 *number, __u32 *generation)
+/* Whoever applies profiles has the lock. */
+static int take_serials(const struct guard_maps *maps, struct guard_serials *serials)
 {
-	struct guard_policy policy;
-	__u32 at, *before = NULL;
+	__u32 first = 0;
 
-	*number = GUARD_COMMON + 1;
-	*generation = 1;
-	while (!guard_policy_next(maps, before, &at, &policy)) {
-		if (at >= *number)
-			*number = at + 1;
-		if (policy.generation >= *generation)
-			*generation = policy.generation + 1;
-		before = &at;
-	}
+	if (bpf_map_lookup_elem(maps->serials, &first, serials))
+		return -errno;
+	/* One for the profile, and one for what is kept aside. */
+	serials->profile += 2;
+	serials->generation++;
+	return bpf_map_update_elem(maps->serials, &first, serials, BPF_ANY) ? -errno : 0;
 }
 
 /* -- Lists ------------------------------------------------------------------ */
@@ -175,6 +172,41 @@ static bool has_program(const struct profile *profile, const char *path)
 	return false;
 }
 
+/* Is one of its programs another's? Each has one profile. */
+static bool is_taken(const struct guard_maps *maps, const struct profile *profile, __u32 number)
+{
+	for (size_t i = 0; i < profile->nr_programs; i++) {
+		char key[GUARD_PATH_LEN] = "";
+		__u32 its;
+
+		snprintf(key, sizeof(key), "%s", profile->programs[i].path);
+		if (!bpf_map_lookup_elem(maps->programs, key, &its) && its != number)
+			return true;
+	}
+	return false;
+}
+
+/* Is it for the programs that are @number's, and no others? */
+static bool is_for_the_same(const struct guard_maps *maps, const struct profile *profile, __u32 number)
+{
+	char path[GUARD_PATH_LEN], next[GUARD_PATH_LEN];
+	size_t its = 0;
+	bool first = true;
+
+	while (!bpf_map_get_next_key(maps->programs, first ? NULL : path, next)) {
+		__u32 of;
+
+		if (!bpf_map_lookup_elem(maps->programs, next, &of) && of == number) {
+			if (!has_program(profile, next))
+				return false;
+			its++;
+		}
+		memcpy(path, next, sizeof(path));
+		first = false;
+	}
+	return its == profile->nr_programs;
+}
+
 /* Those of @number are @profile's, or none. */
 static int set_programs(const struct guard_maps *maps, const struct profile *profile, __u32 number)
 {
@@ -208,6 +240,7 @@ static struct guard_policy policy_of(const struct profile *profile, __u32 genera
 {
 	struct guard_policy policy = {
 		.enforced = profile->enforced, .lists = profile_lists(profile), .generation = generation,
+		.again = generation,
 	};
 
 	snprintf(policy.name, sizeof(policy.name), "%s", profile->name);
@@ -245,7 +278,7 @@ static int keep_aside(const struct guard_maps *maps, const struct guard_policy *
 	return guard_policy_set(maps, aside, &copy);
 }
 
-/* Where @profile is to be: its own number, if that is still one of its kind. */
+/* Its number now; @free where it has none. */
 static __u32 number_of(const struct guard_maps *maps, const struct profile *profile, __u32 free)
 {
 	struct guard_policy policy;
@@ -258,53 +291,80 @@ static __u32 number_of(const struct guard_maps *maps, const struct profile *prof
 	return number;
 }
 
-/* Its name is elsewhere, too, where it was of the other kind. */
-static void leave_other_kind(const struct guard_maps *maps, const char *name, __u32 but)
+/* Its name elsewhere: it was for all others, and is for some programs now, or the reverse. */
+static bool find_other_kind(const struct guard_maps *maps, const char *name, __u32 but, __u32 *number)
 {
 	struct guard_policy policy;
-	__u32 number, *before = NULL;
+	__u32 *before = NULL;
 
-	while (!guard_policy_next(maps, before, &number, &policy)) {
-		if (number != but && !strcmp(policy.name, name)) {
-			if (number == GUARD_COMMON)
-				guard_common(maps);
-			forget(maps, number);
-			return;
-		}
-		before = &number;
+	while (!guard_policy_next(maps, before, number, &policy)) {
+		if (*number != but && !strcmp(policy.name, name))
+			return true;
+		before = number;
 	}
+	return false;
+}
+
+/* What cannot be taken back by itself must not end by itself. */
+static int check_trial(const struct guard_maps *maps, const struct profile *profile, __u32 number, bool known)
+{
+	__u32 other;
+
+	if (find_other_kind(maps, profile->name, number, &other))
+		return -ESTALE;
+	return known && number != GUARD_COMMON && !is_for_the_same(maps, profile, number) ? -ESTALE : 0;
+}
+
+/* Long enough for programs that have begun with what was to end with it. */
+#define GRACE_US	20000
+
+static void take_away_old(const struct guard_maps *maps, const struct guard_policy *old, bool known, __u64 until)
+{
+	usleep(GRACE_US);
+	if (known && (!until || old->until))
+		unlist_all(maps, old->generation);
+	if (known && !until)
+		forget(maps, old->before);
 }
 
 int guard_apply(const struct guard_maps *maps, const struct profile *profile, __u64 until)
 {
-	struct guard_policy now, new;
-	__u32 free, number, generation;
+	struct guard_serials serials;
+	struct guard_policy old, new;
+	__u32 number, other;
 	bool known;
-	int err;
+	int err = take_serials(maps, &serials);
 
-	find_free(maps, &free, &generation);
-	number = number_of(maps, profile, free);
-	known = !bpf_map_lookup_elem(maps->policies, &number, &now);
-	new = policy_of(profile, generation);
+	if (err)
+		return err;
+	number = number_of(maps, profile, serials.profile);
+	known = !bpf_map_lookup_elem(maps->policies, &number, &old);
+	if (is_taken(maps, profile, number))
+		return -EEXIST;
+	err = until ? check_trial(maps, profile, number, known) : 0;
+	if (err)
+		return err;
+	new = policy_of(profile, serials.generation);
 	new.until = until;
-	err = list_all(maps, profile, generation);
+	err = list_all(maps, profile, serials.generation);
 	if (!err && known && until)
-		err = keep_aside(maps, &now, free + 1, &new);
+		err = keep_aside(maps, &old, serials.profile + 1, &new);
 	if (!err)
 		err = guard_policy_set(maps, number, &new);
 	if (err) {
-		unlist_all(maps, generation);
-		if (new.before == free + 1)
+		unlist_all(maps, serials.generation);
+		if (new.before == serials.profile + 1)
 			bpf_map_delete_elem(maps->policies, &new.before);
 		return err;
 	}
-	if (known && (!until || now.until))
-		unlist_all(maps, now.generation);
-	if (known && !until)
-		forget(maps, now.before);
 	if (number != GUARD_COMMON)
 		err = set_programs(maps, profile, number);
-	leave_other_kind(maps, profile->name, number);
+	take_away_old(maps, &old, known, until);
+	if (!find_other_kind(maps, profile->name, number, &other))
+		return err;
+	if (other == GUARD_COMMON)
+		return guard_common(maps) ?: err;
+	forget(maps, other);
 	return err;
 }
 
@@ -333,7 +393,8 @@ int guard_common(const struct guard_maps *maps)
 {
 	struct profile profile;
 
-	profile_begin(&profile, "common", GUARD_OBSERVE);
+	/* What started asked to be enforced has all rules: else they are told alone. */
+	profile_begin(&profile, "(none)", GUARD_DENY);
 	return guard_apply(maps, &profile, 0);
 }
 

@@ -15,6 +15,7 @@
  * @numbers: and of ports and devices
  * @programs: profiles' numbers by a VMM's path
  * @marks: struct guard_mark by process
+ * @serials: struct guard_serials
  * @events: the ring
  * @counts: struct guard_counts
  */
@@ -24,6 +25,7 @@ struct guard_maps {
 	int numbers;
 	int programs;
 	int marks;
+	int serials;
 	int events;
 	int counts;
 };
@@ -52,12 +54,19 @@ int guard_policy_find(const struct guard_maps *maps, const char *name, __u32 *pr
  *	   before; 0: for ever
  *
  * What it lists is there before it holds, and what the other listed is taken away after
- * that: nobody is judged by a half.  Where it fails the other holds still.
+ * that: nobody is judged by a half.  Where it fails the other holds still.  For VMMs that are there
+ * already it does once they are adopted: guard_pin.h.
+ *
+ * Return: 0; -EEXIST: one of its programs is another's; -ESTALE: it is to end by itself, and is not for
+ * the same programs as what held before; or another negative errno.
  */
 int guard_apply(const struct guard_maps *maps, const struct profile *profile, __u64 until);
 /* It holds for ever; -ENOENT: there is none of that name, -EALREADY: it does, -ETIME: it has ended. */
 int guard_confirm(const struct guard_maps *maps, const char *name, __u64 now);
-/* For all that no other is for, a profile that tells of everything and denies nothing. */
+/*
+ * For all that no other is for, a profile that tells of everything, and denies it only to those that were
+ * started so.  No administrator's has its name.
+ */
 int guard_common(const struct guard_maps *maps);
 /* It holds no more: what is common does. */
 int guard_remove(const struct guard_maps *maps, const char *name);

@@ -41,8 +41,11 @@ static int learn_path(struct profile *profile, const struct guard_event *event, 
 	bool begins;
 
 	snprintf(path, sizeof(path), "%.*s", GUARD_TEXT_LEN, event->text);
-	/* Whatever has no path from the root cannot be listed: it stays denied, and @met tells of it. */
-	if (path[0] != '/')
+	/*
+	 * Whatever has no path from the root cannot be listed, nor can the root, below which all is: it
+	 * stays denied.
+	 */
+	if (path[0] != '/' || !path[1])
 		return 0;
 	begins = strlen(path) >= GUARD_PATH_LEN - 1;
 	if (!strncmp(path, threads, sizeof(threads) - 1)) {
@@ -50,6 +53,13 @@ static int learn_path(struct profile *profile, const struct guard_event *event, 
 		begins = true;
 	}
 	return profile_allow_path(profile, path, begins, may);
+}
+
+static __u64 device_of(const struct guard_event *event)
+{
+	__u32 major = (__u32)event->numbers[0];
+
+	return guard_device(major & ~GUARD_BLOCK, (__u32)event->numbers[1], major & GUARD_BLOCK);
 }
 
 int learn_event(struct learned *learned, const struct guard_event *event)
@@ -69,8 +79,7 @@ int learn_event(struct learned *learned, const struct guard_event *event)
 		return profile_allow_number(profile, event->rule, event->numbers[1], event->numbers[1]);
 	case GUARD_DEVICE:
 		return profile_allow_number(profile, event->rule,
-					    guard_device((__u32)event->numbers[0], (__u32)event->numbers[1]),
-					    guard_device((__u32)event->numbers[0], (__u32)event->numbers[1]));
+					    device_of(event), device_of(event));
 	default:
 		return 0;
 	}

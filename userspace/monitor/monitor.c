@@ -141,8 +141,10 @@ int monitor_wait(struct monitor *monitor, int ms)
 void monitor_finish(struct monitor *monitor)
 {
 	/* What was done before the end is told before it. */
-	if (monitor->guard.ring)
-		guard_wait(&monitor->guard, 0);
+	if (monitor->guard.programs.object)
+		guard_stop(&monitor->guard);
+	else if (monitor->guard.ring)
+		guard_drain(&monitor->guard);
 	tell_losses(monitor, true);
 }
 

@@ -192,13 +192,16 @@ static const char *take_ports(const char *text, struct profile_number *number)
 static const char *take_device(const char *text, struct profile_number *number)
 {
 	char first[16];
+	bool block = text[0] == 'b';
 	const char *colon = strchr(text, ':');
 	uint32_t major, minor;
 
+	if (block || text[0] == 'c')
+		text++;
 	snprintf(first, sizeof(first), "%.*s", colon ? (int)(colon - text) : 0, text);
 	if (!colon || !parse_u32(first, 0, 4095, &major) || !parse_u32(colon + 1, 0, 0xfffff, &minor))
-		return "a device is MAJOR:MINOR";
-	number->first = number->last = guard_device(major, minor);
+		return "a device is cMAJOR:MINOR, or bMAJOR:MINOR for one of blocks";
+	number->first = number->last = guard_device(major, minor, block);
 	return NULL;
 }
 
@@ -329,6 +332,16 @@ static const char *take_line(struct profile *profile, char *line)
 	return "a line begins with profile, mode, program, rule, allow, or #";
 }
 
+/* What is excepted, of nothing. */
+static bool lists_exceptions_alone(const struct profile *profile)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < profile->nr_paths; i++)
+		any |= !profile->paths[i].may;
+	return any && !(profile_lists(profile) & (1U << GUARD_OPEN | 1U << GUARD_EXEC));
+}
+
 static const char *take_lines(struct profile *profile, char *text, size_t length, unsigned int *line)
 {
 	for (char *at = text, *next; at < text + length; at = next) {
@@ -347,6 +360,8 @@ static const char *take_lines(struct profile *profile, char *text, size_t length
 			return reason;
 	}
 	*line = 0;
+	if (lists_exceptions_alone(profile))
+		return "allow nothing is of no use where no file is allowed: list those that are";
 	return profile->name[0] ? NULL : "it has no line: profile NAME";
 }
 
@@ -414,8 +429,8 @@ static void print_number(const struct profile_number *number, FILE *to)
 {
 	fprintf(to, "allow %s ", guard_words[number->rule].name);
 	if (number->rule == GUARD_DEVICE)
-		fprintf(to, "%llu:%llu\n", (unsigned long long)(number->first >> 32),
-			(unsigned long long)(number->first & 0xffffffff));
+		fprintf(to, "%c%u:%u\n", number->first >> 32 & GUARD_BLOCK ? 'b' : 'c',
+			(__u32)(number->first >> 32) & ~GUARD_BLOCK, (__u32)number->first);
 	else if (number->first == number->last)
 		fprintf(to, "%llu\n", (unsigned long long)number->first);
 	else

@@ -73,7 +73,7 @@ watch() {
 	watcher=$!
 	wait_for 60 watches || bail "the rules are watched: $(cat /var/tmp/acts/err)"
 }
-watches() { [ "$(cat /proc/$watcher/fdinfo/* 2> /dev/null | grep -c '^link_type')" -ge 20 ]; }
+watches() { [ "$(cat /proc/$watcher/fdinfo/* 2> /dev/null | grep -c '^link_type')" -ge 31 ]; }
 watch_ends() { kill -INT "$watcher"; wait "$watcher"; }
 
 # Each finds the host as the first did.

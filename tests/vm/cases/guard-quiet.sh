@@ -13,7 +13,7 @@ tool=${TOOL:-kvmshare}
 "$tool" watch --json --enforce > /var/tmp/events 2> /var/tmp/err &
 watcher=$!
 defer "kill -9 $watcher"
-watches() { [ "$(cat /proc/$watcher/fdinfo/* 2> /dev/null | grep -c '^link_type')" -ge 20 ]; }
+watches() { [ "$(cat /proc/$watcher/fdinfo/* 2> /dev/null | grep -c '^link_type')" -ge 31 ]; }
 wait_for 60 watches || bail "the rules are watched: $(cat /var/tmp/err)"
 
 monitor() { timeout 5 tee "$(guest_monitor "$1").in" <<< "$2" > /dev/null; }

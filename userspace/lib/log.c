@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <syslog.h>
 
-#include "host.h"
+#include "log.h"
 
 static void say(int priority, const char *format, va_list args)
 {
