@@ -1,7 +1,7 @@
 #!/bin/bash
 # Of events as fast as a VMM can have them for ten seconds, as many are there and counted as lost as there were; a burst that the buffer holds loses none.
 # kernels: 6.1 6.12 7.3
-# timeout: 200
+# timeout: 400
 # Not on the debug kernel: that boots without BPF among its security modules.
 . "$TESTLIB/host.sh"
 tool=${TOOL:-kvmshare}

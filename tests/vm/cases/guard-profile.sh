@@ -57,11 +57,11 @@ may_not "which holds instead" exec
 may "and lists no files: it may open them" open $work/other
 may_not "what is in no directory is executed by nobody" exec-memfd
 profile one "mode enforce" "allow exec /usr/bin/true" "allow exec /bin/true"
-check "one that has to be confirmed is applied" applies --confirm-within 8 $work/one.profile
+check "one that has to be confirmed is applied" applies --confirm-within 20 $work/one.profile
 may "it holds" exec
-check "it says how long" test "$(status one left_s)" -le 8
+check "it says how long" test "$(status one left_s)" -le 20
 ended() { [ "$(status one mode)" = ended ]; }
-check "nobody confirms it" wait_for 20 ended
+check "nobody confirms it" wait_for 40 ended
 may_not "what held before does again" exec
 refuse "it is too late to confirm it" "$tool" guard confirm one
 check "it is applied again" applies --confirm-within 60 $work/one.profile

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every program proves that it fires on this kernel; and what each VM does now is shown, the most of it first.
 # kernels: 6.1 6.12 7.3
-# timeout: 200
+# timeout: 400
 # Not on the debug kernel: that boots without BPF among its security modules.
 . "$TESTLIB/host.sh"
 tool=${TOOL:-kvmshare}
