@@ -165,28 +165,6 @@ static int count(const struct exits_wish *wish)
 	return code;
 }
 
-static int take_vm(const struct cmd_line *line, struct exits_wish *wish)
-{
-	const char *value = cmd_value(line, "vm");
-	json_object *vm, *pid;
-	uint64_t id;
-
-	if (!value)
-		return 0;
-	if (!parse_u64(value, 1, UINT64_MAX, &id))
-		return cmd_usage(line, "--vm", "a VM is named by its number");
-	vm = pool_object(POOL_VMS, value);
-	if (!vm)
-		return FAIL(EXIT_FAILED, .object = fmt("VM %s", value), .reason = "there is none of that number",
-			    .remedy = "see: kvmshare vm list");
-	if (json_object_object_get_ex(vm, "pid", &pid))
-		wish->pid = (uint32_t)json_object_get_int64(pid);
-	json_object_put(vm);
-	if (!wish->pid)
-		return FAIL(EXIT_FAILED, .object = fmt("VM %s", value), .reason = "its process cannot be told from here");
-	return 0;
-}
-
 static int exits(const struct cmd_line *line)
 {
 	struct exits_wish wish = {
@@ -199,7 +177,7 @@ static int exits(const struct cmd_line *line)
 		return cmd_usage(line, "--for", "it is a number of seconds, up to a day; 0: until Ctrl-C");
 	if (cmd_has(line, "detail") && (wish.by_vcpu || wish.histogram))
 		return cmd_usage(line, "--detail", "it is of VMs, and has no times: no --vcpus, no --histogram");
-	err = take_vm(line, &wish);
+	err = exits_take_vm(line, &wish.pid);
 	if (err)
 		return err;
 	return cmd_has(line, "detail") ? exits_detail(&wish) : count(&wish);

@@ -8,6 +8,8 @@
 #include "../monitor/interrupt.h"
 #include "../lib/msg.h"
 #include "../lib/out.h"
+#include "../lib/parse.h"
+#include "../lib/pool.h"
 
 int exits_tell(const struct programs *programs, int err)
 {
@@ -63,4 +65,23 @@ void exits_put_vm(json_object *row, json_object *vms, uint32_t pid)
 	else
 		out_str(row, "vm", NULL);
 	out_uint(row, "pid", pid);
+}
+
+int exits_take_vm(const struct cmd_line *line, uint32_t *pid)
+{
+	const char *value = cmd_value(line, "vm");
+	json_object *vm;
+	uint64_t id;
+
+	if (!value)
+		return 0;
+	if (!parse_u64(value, 1, UINT64_MAX, &id))
+		return cmd_usage(line, "--vm", "a VM is named by its number");
+	vm = pool_object(POOL_VMS, value);
+	if (!vm)
+		return FAIL(EXIT_FAILED, .object = fmt("VM %s", value), .reason = "there is none of that number",
+			    .remedy = "see: kvmshare vm list");
+	*pid = (uint32_t)number_of(vm, "pid");
+	json_object_put(vm);
+	return *pid ? 0 : FAIL(EXIT_FAILED, .object = fmt("VM %s", value), .reason = "its process cannot be told from here");
 }

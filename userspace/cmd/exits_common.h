@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cmd.h"
 #include "../monitor/programs.h"
 
 /**
@@ -29,6 +30,9 @@ int exits_tell(const struct programs *programs, int err);
 void exits_wait(const struct exits_wish *wish);
 /* Whose VM that is, as the modules have it, and which process. @vms may be NULL. */
 void exits_put_vm(json_object *row, json_object *vms, uint32_t pid);
+
+/* The process of --vm, if that is there: 0, or an exit code with the error printed. */
+int exits_take_vm(const struct cmd_line *line, uint32_t *pid);
 
 /* exits_detail.c */
 int exits_detail(const struct exits_wish *wish);

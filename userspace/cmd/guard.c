@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "guard_common.h"
+#include "../lib/clock.h"
 #include "../lib/msg.h"
 #include "../lib/out.h"
 #include "../monitor/guard_pin.h"
@@ -37,7 +38,7 @@ static const char *lists_of(const struct guard_policy *policy, char *text, size_
 static json_object *row_of(const struct guard_policy *policy)
 {
 	json_object *row = json_object_new_object();
-	uint64_t deny = 0, observe = 0, now = guard_now();
+	uint64_t deny = 0, observe = 0, now = now_boot_ns();
 	char name[GUARD_NAME_LEN], lists[256];
 
 	for (int rule = 0; rule < GUARD_RULES; rule++) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "guard_common.h"
+#include "../lib/clock.h"
 #include "../lib/lock.h"
 #include "../lib/msg.h"
 #include "../monitor/guard_pin.h"
@@ -71,7 +72,7 @@ static int tell_applied(const struct profile *profile, const struct wish *wish)
 
 static int apply(const struct profile *profile, const struct wish *wish)
 {
-	uint64_t until = wish->confirm_s ? guard_now() + wish->confirm_s * NS_PER_S : 0;
+	uint64_t until = wish->confirm_s ? now_boot_ns() + wish->confirm_s * NS_PER_S : 0;
 	struct guard_maps maps;
 	int code = take_programs(&maps), err;
 
@@ -168,7 +169,7 @@ static int no_such(const char *name)
 
 static int confirm(const struct guard_maps *maps, const char *name)
 {
-	int err = guard_confirm(maps, name, guard_now());
+	int err = guard_confirm(maps, name, now_boot_ns());
 
 	if (err == -ENOENT)
 		return no_such(name);

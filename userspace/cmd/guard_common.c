@@ -2,13 +2,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "guard_common.h"
+#include "../lib/clock.h"
 #include "../lib/msg.h"
 #include "../lib/out.h"
 #include "../lib/parse.h"
+#include "../monitor/guard_event.h"
 #include "../monitor/guard_pin.h"
+#include "../monitor/interrupt.h"
 
 int guard_refuse(const char *object, const struct programs *programs, int err)
 {
@@ -32,12 +34,8 @@ void guard_tell_off(const struct programs *programs)
 {
 	for (int i = 0; i < programs->nr_off; i++) {
 		const struct programs_off *off = &programs->off[i];
-		json_object *json = json_object_new_object();
 
-		out_str(json, "event", "off");
-		out_str(json, "program", off->name);
-		json_object_object_add(json, "why", printable_json(off->why));
-		out_line(json, fmt("%s is off on this kernel: %s", off->name, off->why));
+		out_line(off_json(off->name, off->why), off_text(off->name, off->why));
 	}
 }
 
@@ -80,10 +78,22 @@ bool guard_length(const char *text, uint64_t least, uint64_t *seconds)
 	return *seconds >= least;
 }
 
-uint64_t guard_now(void)
-{
-	struct timespec now;
+#define LOOK_MS		200
 
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+void guard_print(json_object *event, const char *text, void *arg)
+{
+	(void)arg;
+	out_line(event, text);
+}
+
+int guard_follow(struct monitor *monitor, const char *object, uint64_t length_s)
+{
+	uint64_t end = now_ms() + length_s * 1000;
+	int err = 0;
+
+	interrupt_catch();
+	while (!interrupted() && !err && (!length_s || now_ms() < end))
+		err = monitor_wait(monitor, LOOK_MS);
+	monitor_finish(monitor);
+	return err ? FAIL(EXIT_FAILED, .object = object, .reason = strerror(-err)) : EXIT_OK;
 }

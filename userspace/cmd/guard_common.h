@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 #include "../monitor/guard_maps.h"
+#include "../monitor/monitor.h"
 #include "../monitor/programs.h"
 
 int cmd_guard_apply(const struct cmd_line *line);	/* guard_apply.c */
@@ -22,9 +23,11 @@ int guard_refuse(const char *object, const struct programs *programs, int err);
 void guard_tell_off(const struct programs *programs);
 /* The maps of the programs that stay; 0, or an exit code, printed. */
 int guard_take_pinned(struct guard_maps *maps);
+/* What a monitor tells, as it comes. */
+void guard_print(json_object *event, const char *text, void *arg);
+/* So long, or until Ctrl-C where that is 0; an exit code. */
+int guard_follow(struct monitor *monitor, const char *object, uint64_t length_s);
 /* "90", "90s", "5m", "2h": seconds up to a day, at least @least. */
 bool guard_length(const char *text, uint64_t least, uint64_t *seconds);
-/* Nanoseconds since boot, suspend included: the programs' clock. */
-uint64_t guard_now(void);
 
 #endif

@@ -4,41 +4,25 @@
 #include <string.h>
 
 #include "guard_common.h"
-#include "../lib/clock.h"
 #include "../lib/lock.h"
 #include "../lib/msg.h"
-#include "../lib/out.h"
-#include "../lib/parse.h"
 #include "../monitor/guard_pin.h"
-#include "../monitor/interrupt.h"
 #include "../monitor/monitor.h"
-
-#define LOOK_MS		200
-
-static void tell(json_object *event, const char *text, void *arg)
-{
-	(void)arg;
-	out_line(event, text);
-}
 
 static int listen_for(struct monitor *monitor, uint64_t length_s)
 {
-	uint64_t end = now_ms() + length_s * 1000;
-	int err = guard_listen(&monitor->guard);
+	int err = guard_listen(&monitor->guard), code;
 
 	if (err)
 		return FAIL(EXIT_FAILED, .object = GUARD_PINS, .reason = strerror(-err));
-	interrupt_catch();
-	while (!interrupted() && !err && (!length_s || now_ms() < end))
-		err = monitor_wait(monitor, LOOK_MS);
-	monitor_finish(monitor);
+	code = guard_follow(monitor, "guard events", length_s);
 	guard_end(&monitor->guard);
-	return err ? FAIL(EXIT_FAILED, .object = "guard events", .reason = strerror(-err)) : EXIT_OK;
+	return code;
 }
 
 int cmd_guard_events(const struct cmd_line *line)
 {
-	static struct monitor monitor = { .tell = tell };
+	static struct monitor monitor = { .tell = guard_print };
 	const char *length = cmd_value(line, "for");
 	uint64_t length_s = 0;
 	int code, lock;

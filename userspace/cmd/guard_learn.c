@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "exits_common.h"
 #include "guard_common.h"
 #include "../lib/clock.h"
 #include "../lib/msg.h"
 #include "../lib/out.h"
 #include "../lib/parse.h"
-#include "../lib/pool.h"
 #include "../monitor/guard.h"
 #include "../monitor/interrupt.h"
 #include "../monitor/learn.h"
@@ -107,28 +107,15 @@ static int learn(struct lesson *lesson, uint64_t length_s, const char *path)
 	return code;
 }
 
-static int take_vm(const struct cmd_line *line, uint32_t *pid)
+static int take_process(const struct cmd_line *line, uint32_t *pid)
 {
-	const char *value = cmd_value(line, "vm"), *process = cmd_value(line, "pid");
-	json_object *vm, *number;
-	uint64_t id;
+	const char *process = cmd_value(line, "pid");
 
-	if (value && process)
+	if (!process)
+		return exits_take_vm(line, pid);
+	if (cmd_has(line, "vm"))
 		return cmd_usage(line, "--pid", "not with --vm");
-	if (process && !parse_u32(process, 1, INT32_MAX, pid))
-		return cmd_usage(line, "--pid", "it is the number of a process");
-	if (!value)
-		return 0;
-	if (!parse_u64(value, 1, UINT64_MAX, &id))
-		return cmd_usage(line, "--vm", "a VM is named by its number");
-	vm = pool_object(POOL_VMS, value);
-	if (!vm)
-		return FAIL(EXIT_FAILED, .object = fmt("VM %s", value), .reason = "there is none of that number",
-			    .remedy = "see: kvmshare vm list");
-	if (json_object_object_get_ex(vm, "pid", &number))
-		*pid = (uint32_t)json_object_get_int64(number);
-	json_object_put(vm);
-	return *pid ? 0 : FAIL(EXIT_FAILED, .object = fmt("VM %s", value), .reason = "its process cannot be told from here");
+	return parse_u32(process, 1, INT32_MAX, pid) ? 0 : cmd_usage(line, "--pid", "it is the number of a process");
 }
 
 int cmd_guard_learn(const struct cmd_line *line)
@@ -143,7 +130,7 @@ int cmd_guard_learn(const struct cmd_line *line)
 		return cmd_usage(line, "--for", "it is a time such as 90s, 10m or 1h, up to a day");
 	if (name && !profile_is_name(name))
 		return cmd_usage(line, "--name", "it is of letters, digits, dots, dashes and underscores, at most 31");
-	code = take_vm(line, &lesson.pid);
+	code = take_process(line, &lesson.pid);
 	if (code)
 		return code;
 	lesson.err = learn_begin(&lesson.learned, name ? name : "learned");

@@ -3,22 +3,12 @@
 #include <string.h>
 
 #include "guard_common.h"
-#include "../lib/clock.h"
 #include "../lib/msg.h"
 #include "../lib/out.h"
 #include "../lib/parse.h"
 #include "../monitor/guard_pin.h"
 #include "../monitor/guard_rule.h"
-#include "../monitor/interrupt.h"
 #include "../monitor/monitor.h"
-
-#define LOOK_MS		200
-
-static void tell(json_object *event, const char *text, void *arg)
-{
-	(void)arg;
-	out_line(event, text);
-}
 
 /* RULE=ACTION, any number of times. */
 static int take_rules(const struct cmd_line *line, struct guard_policy *policy)
@@ -87,18 +77,6 @@ static int take_ceilings(const struct cmd_line *line, struct abuse_ceilings *cei
 	return 0;
 }
 
-static int go_on(struct monitor *monitor, uint64_t length_s)
-{
-	uint64_t end = now_ms() + length_s * 1000;
-	int err = 0;
-
-	interrupt_catch();
-	while (!interrupted() && !err && (!length_s || now_ms() < end))
-		err = monitor_wait(monitor, LOOK_MS);
-	monitor_finish(monitor);
-	return err ? FAIL(EXIT_FAILED, .object = "watch", .reason = strerror(-err)) : EXIT_OK;
-}
-
 static int watch_all(struct monitor *monitor, const struct guard_policy *policy, const char *only, uint64_t length_s)
 {
 	bool rules = !only || !strcmp(only, "guard"), guests = !only || !strcmp(only, "abuse");
@@ -114,7 +92,7 @@ static int watch_all(struct monitor *monitor, const struct guard_policy *policy,
 	if (guests)
 		monitor_begin(monitor);
 	msg_note("watching VMMs, and what guests do; Ctrl-C ends it");
-	code = go_on(monitor, length_s);
+	code = guard_follow(monitor, "watch", length_s);
 	monitor_end(monitor);
 	if (rules)
 		guard_end(&monitor->guard);
@@ -124,7 +102,7 @@ static int watch_all(struct monitor *monitor, const struct guard_policy *policy,
 static int watch(const struct cmd_line *line)
 {
 	struct guard_policy policy = { .name = "watch", .enforced = cmd_has(line, "enforce") };
-	static struct monitor monitor = { .tell = tell };
+	static struct monitor monitor = { .tell = guard_print };
 	const char *length = cmd_value(line, "for"), *only = cmd_value(line, "only");
 	uint64_t length_s = 0;
 	int code;

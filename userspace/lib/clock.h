@@ -6,5 +6,7 @@
 #include <stdint.h>
 
 uint64_t now_ms(void);
+/* Nanoseconds since boot, suspend included: the clock of the programs in the kernel. */
+uint64_t now_boot_ns(void);
 
 #endif

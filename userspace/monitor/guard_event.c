@@ -103,3 +103,18 @@ json_object *guard_lost_json(const struct guard_counts *counts)
 	out_uint(json, "lost", counts->lost);
 	return json;
 }
+
+json_object *off_json(const char *program, const char *why)
+{
+	json_object *json = json_object_new_object();
+
+	out_str(json, "event", "off");
+	out_str(json, "program", program);
+	json_object_object_add(json, "why", printable_json(why));
+	return json;
+}
+
+const char *off_text(const char *program, const char *why)
+{
+	return fmt("%s is off on this kernel: %s", program, why);
+}

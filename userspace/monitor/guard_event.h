@@ -16,6 +16,9 @@ const char *event_time(uint64_t at, int64_t offset_ns);
 json_object *guard_event_json(const struct guard_event *event, int64_t offset_ns);
 /* In fmt()'s buffers. */
 const char *guard_event_text(const struct guard_event *event);
+/* A program that this kernel does not take. */
+json_object *off_json(const char *program, const char *why);
+const char *off_text(const char *program, const char *why);
 /* Events for which there was no room. */
 json_object *guard_lost_json(const struct guard_counts *counts);
 

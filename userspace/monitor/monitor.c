@@ -16,19 +16,15 @@
 /* From the time since boot to that of the wall. */
 static int64_t wall_offset_ns(void)
 {
-	struct timespec wall, boot;
+	struct timespec wall;
 
 	clock_gettime(CLOCK_REALTIME, &wall);
-	clock_gettime(CLOCK_BOOTTIME, &boot);
-	return (wall.tv_sec - boot.tv_sec) * 1000000000LL + wall.tv_nsec - boot.tv_nsec;
+	return wall.tv_sec * 1000000000LL + wall.tv_nsec - (int64_t)now_boot_ns();
 }
 
 static const char *time_now(void)
 {
-	struct timespec boot;
-
-	clock_gettime(CLOCK_BOOTTIME, &boot);
-	return event_time((uint64_t)boot.tv_sec * 1000000000 + (uint64_t)boot.tv_nsec, wall_offset_ns());
+	return event_time(now_boot_ns(), wall_offset_ns());
 }
 
 /* -- What is told ----------------------------------------------------------- */
@@ -83,12 +79,8 @@ void monitor_tell_off(struct monitor *monitor, const struct programs *programs)
 {
 	for (int i = 0; i < programs->nr_off; i++) {
 		const struct programs_off *off = &programs->off[i];
-		json_object *json = json_object_new_object();
 
-		out_str(json, "event", "off");
-		out_str(json, "program", off->name);
-		json_object_object_add(json, "why", printable_json(off->why));
-		monitor->tell(json, fmt("%s is off on this kernel: %s", off->name, off->why), monitor->arg);
+		monitor->tell(off_json(off->name, off->why), off_text(off->name, off->why), monitor->arg);
 	}
 }
 

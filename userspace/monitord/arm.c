@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "service.h"
+#include "../lib/clock.h"
 #include "../lib/fs.h"
 #include "../lib/lock.h"
 #include "../lib/msg.h"
@@ -23,14 +23,6 @@ static void __attribute__((format(printf, 2, 3))) say_why(struct arms *arms, con
 	if (strcmp(arms->why, last))
 		log_error("%s", arms->why);
 	snprintf(last, sizeof(last), "%s", arms->why);
-}
-
-static uint64_t now_boot_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 /* -- Profiles --------------------------------------------------------------- */
